@@ -1,0 +1,163 @@
+from buf.validate import validate_pb2 as _validate_pb2
+from google.api import annotations_pb2 as _annotations_pb2
+from google.protobuf import struct_pb2 as _struct_pb2
+from praxis.report.v1 import report_pb2 as _report_pb2
+from praxis.report.v1 import report_execution_pb2 as _report_execution_pb2
+from praxis.type.v1 import access_pb2 as _access_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class CreateReportRequest(_message.Message):
+    __slots__ = ("report_type", "name", "description", "parameters", "format", "columns", "sort_by", "sort_order", "is_template", "template_name", "metadata", "practice_id")
+    REPORT_TYPE_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    PARAMETERS_FIELD_NUMBER: _ClassVar[int]
+    FORMAT_FIELD_NUMBER: _ClassVar[int]
+    COLUMNS_FIELD_NUMBER: _ClassVar[int]
+    SORT_BY_FIELD_NUMBER: _ClassVar[int]
+    SORT_ORDER_FIELD_NUMBER: _ClassVar[int]
+    IS_TEMPLATE_FIELD_NUMBER: _ClassVar[int]
+    TEMPLATE_NAME_FIELD_NUMBER: _ClassVar[int]
+    METADATA_FIELD_NUMBER: _ClassVar[int]
+    PRACTICE_ID_FIELD_NUMBER: _ClassVar[int]
+    report_type: _report_pb2.ReportType
+    name: str
+    description: str
+    parameters: _report_pb2.ReportParameters
+    format: _report_pb2.ReportFormat
+    columns: _containers.RepeatedScalarFieldContainer[str]
+    sort_by: str
+    sort_order: str
+    is_template: bool
+    template_name: str
+    metadata: _struct_pb2.Struct
+    practice_id: str
+    def __init__(self, report_type: _Optional[_Union[_report_pb2.ReportType, str]] = ..., name: _Optional[str] = ..., description: _Optional[str] = ..., parameters: _Optional[_Union[_report_pb2.ReportParameters, _Mapping]] = ..., format: _Optional[_Union[_report_pb2.ReportFormat, str]] = ..., columns: _Optional[_Iterable[str]] = ..., sort_by: _Optional[str] = ..., sort_order: _Optional[str] = ..., is_template: _Optional[bool] = ..., template_name: _Optional[str] = ..., metadata: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., practice_id: _Optional[str] = ...) -> None: ...
+
+class GetReportRequest(_message.Message):
+    __slots__ = ("report_id",)
+    REPORT_ID_FIELD_NUMBER: _ClassVar[int]
+    report_id: str
+    def __init__(self, report_id: _Optional[str] = ...) -> None: ...
+
+class ListReportsRequest(_message.Message):
+    __slots__ = ("report_type", "status", "format", "templates_only", "skip", "limit", "page_size", "page_token")
+    REPORT_TYPE_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    FORMAT_FIELD_NUMBER: _ClassVar[int]
+    TEMPLATES_ONLY_FIELD_NUMBER: _ClassVar[int]
+    SKIP_FIELD_NUMBER: _ClassVar[int]
+    LIMIT_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    report_type: _report_pb2.ReportType
+    status: _report_pb2.ReportStatus
+    format: _report_pb2.ReportFormat
+    templates_only: bool
+    skip: int
+    limit: int
+    page_size: int
+    page_token: str
+    def __init__(self, report_type: _Optional[_Union[_report_pb2.ReportType, str]] = ..., status: _Optional[_Union[_report_pb2.ReportStatus, str]] = ..., format: _Optional[_Union[_report_pb2.ReportFormat, str]] = ..., templates_only: _Optional[bool] = ..., skip: _Optional[int] = ..., limit: _Optional[int] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListReportsResponse(_message.Message):
+    __slots__ = ("items", "total", "skip", "limit", "has_more", "next_page_token")
+    ITEMS_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_FIELD_NUMBER: _ClassVar[int]
+    SKIP_FIELD_NUMBER: _ClassVar[int]
+    LIMIT_FIELD_NUMBER: _ClassVar[int]
+    HAS_MORE_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    items: _containers.RepeatedCompositeFieldContainer[_report_pb2.Report]
+    total: int
+    skip: int
+    limit: int
+    has_more: bool
+    next_page_token: str
+    def __init__(self, items: _Optional[_Iterable[_Union[_report_pb2.Report, _Mapping]]] = ..., total: _Optional[int] = ..., skip: _Optional[int] = ..., limit: _Optional[int] = ..., has_more: _Optional[bool] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class ExecuteReportRequest(_message.Message):
+    __slots__ = ("report_id", "format", "parameters", "priority")
+    REPORT_ID_FIELD_NUMBER: _ClassVar[int]
+    FORMAT_FIELD_NUMBER: _ClassVar[int]
+    PARAMETERS_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
+    report_id: str
+    format: _report_pb2.ReportFormat
+    parameters: _report_pb2.ReportParameters
+    priority: _report_execution_pb2.Priority
+    def __init__(self, report_id: _Optional[str] = ..., format: _Optional[_Union[_report_pb2.ReportFormat, str]] = ..., parameters: _Optional[_Union[_report_pb2.ReportParameters, _Mapping]] = ..., priority: _Optional[_Union[_report_execution_pb2.Priority, str]] = ...) -> None: ...
+
+class GetReportExecutionRequest(_message.Message):
+    __slots__ = ("execution_id",)
+    EXECUTION_ID_FIELD_NUMBER: _ClassVar[int]
+    execution_id: str
+    def __init__(self, execution_id: _Optional[str] = ...) -> None: ...
+
+class RerunReportExecutionRequest(_message.Message):
+    __slots__ = ("execution_id", "format")
+    EXECUTION_ID_FIELD_NUMBER: _ClassVar[int]
+    FORMAT_FIELD_NUMBER: _ClassVar[int]
+    execution_id: str
+    format: _report_pb2.ReportFormat
+    def __init__(self, execution_id: _Optional[str] = ..., format: _Optional[_Union[_report_pb2.ReportFormat, str]] = ...) -> None: ...
+
+class ListReportExecutionsRequest(_message.Message):
+    __slots__ = ("report_id", "status", "skip", "limit")
+    REPORT_ID_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    SKIP_FIELD_NUMBER: _ClassVar[int]
+    LIMIT_FIELD_NUMBER: _ClassVar[int]
+    report_id: str
+    status: _report_pb2.ReportStatus
+    skip: int
+    limit: int
+    def __init__(self, report_id: _Optional[str] = ..., status: _Optional[_Union[_report_pb2.ReportStatus, str]] = ..., skip: _Optional[int] = ..., limit: _Optional[int] = ...) -> None: ...
+
+class ListReportExecutionsResponse(_message.Message):
+    __slots__ = ("items", "total", "skip", "limit", "has_more")
+    ITEMS_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_FIELD_NUMBER: _ClassVar[int]
+    SKIP_FIELD_NUMBER: _ClassVar[int]
+    LIMIT_FIELD_NUMBER: _ClassVar[int]
+    HAS_MORE_FIELD_NUMBER: _ClassVar[int]
+    items: _containers.RepeatedCompositeFieldContainer[_report_execution_pb2.ReportExecution]
+    total: int
+    skip: int
+    limit: int
+    has_more: bool
+    def __init__(self, items: _Optional[_Iterable[_Union[_report_execution_pb2.ReportExecution, _Mapping]]] = ..., total: _Optional[int] = ..., skip: _Optional[int] = ..., limit: _Optional[int] = ..., has_more: _Optional[bool] = ...) -> None: ...
+
+class DownloadReportExecutionRequest(_message.Message):
+    __slots__ = ("execution_id", "token", "offset", "length", "caller_practice_id")
+    EXECUTION_ID_FIELD_NUMBER: _ClassVar[int]
+    TOKEN_FIELD_NUMBER: _ClassVar[int]
+    OFFSET_FIELD_NUMBER: _ClassVar[int]
+    LENGTH_FIELD_NUMBER: _ClassVar[int]
+    CALLER_PRACTICE_ID_FIELD_NUMBER: _ClassVar[int]
+    execution_id: str
+    token: str
+    offset: int
+    length: int
+    caller_practice_id: str
+    def __init__(self, execution_id: _Optional[str] = ..., token: _Optional[str] = ..., offset: _Optional[int] = ..., length: _Optional[int] = ..., caller_practice_id: _Optional[str] = ...) -> None: ...
+
+class DownloadReportExecutionResponse(_message.Message):
+    __slots__ = ("data", "file_name", "content_type", "file_size", "sha256")
+    DATA_FIELD_NUMBER: _ClassVar[int]
+    FILE_NAME_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_TYPE_FIELD_NUMBER: _ClassVar[int]
+    FILE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    SHA256_FIELD_NUMBER: _ClassVar[int]
+    data: bytes
+    file_name: str
+    content_type: str
+    file_size: int
+    sha256: str
+    def __init__(self, data: _Optional[bytes] = ..., file_name: _Optional[str] = ..., content_type: _Optional[str] = ..., file_size: _Optional[int] = ..., sha256: _Optional[str] = ...) -> None: ...

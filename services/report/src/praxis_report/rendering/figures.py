@@ -1,0 +1,108 @@
+"""How a cell reads: one rule per unit for people, one plain form for machines."""
+
+import unicodedata
+from collections.abc import Callable
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from praxis_report.domain.document import Absent, Cell, Unit
+
+ABSENT = "—"
+MINUS = "−"
+
+_SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_REASONS = {
+    "zero_denominator": "nothing to divide by in this period",
+    "no_source_data": "no source data for this practice and period",
+    "suppressed": "hidden because it rests on fewer than 11 patients",
+    "not_evaluable": "cannot be evaluated from the data at hand",
+}
+
+
+def currency_prefix(currency: str) -> str:
+    """What stands before an amount: a symbol, or the ISO code and a space that never breaks."""
+    return _SYMBOLS.get(currency, f"{currency}\u00a0")
+
+
+def reason_words(reason: str) -> str:
+    """The reason of an absent figure in words; an unknown code is shown as it is."""
+    return _REASONS.get(reason, reason)
+
+
+def plain_text(text: str) -> str:
+    """Text without control characters; line breaks and tabs become a space."""
+    return "".join(
+        " " if char in "\t\r\n" else char for char in text
+        if char in "\t\r\n" or unicodedata.category(char) != "Cc"
+    )
+
+
+def format_value(value: Cell, unit: Unit, currency: str) -> str:
+    """A cell as people read it; text is cleaned, None is empty, an absent figure is a dash."""
+    if value is None:
+        return ""
+    if isinstance(value, Absent):
+        return ABSENT
+    if isinstance(value, str):
+        return plain_text(value)
+    if isinstance(value, date):
+        return _format_month(value) if unit == "month" else _format_date(value)
+    return _NUMBERS.get(unit, _format_number)(value, currency)
+
+
+def format_change(change: Decimal) -> str:
+    """A change in percent with its sign, a direction mark and two decimals: `▲ +12.50%`."""
+    rounded = _rounded(change, 2)
+    mark, sign = ("▲", "+") if rounded > 0 else ("▼", "") if rounded < 0 else ("＝"[:0], "")
+    return f"{mark} {sign}{_signed(rounded, 2)}%".strip()
+
+
+def raw_value(value: Cell, unit: Unit) -> Decimal | int | str | None:
+    """A cell for machines: numbers as they are, ISO dates (months as YYYY-MM), absent as None."""
+    if value is None or isinstance(value, Absent):
+        return None
+    if isinstance(value, date):
+        return value.isoformat()[:7] if unit == "month" else value.isoformat()
+    return value
+
+
+def plain_number(value: Decimal | int) -> str:
+    """A number with all its digits and no exponent."""
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+def _rounded(value: Decimal | int, decimals: int) -> Decimal:
+    return Decimal(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+def _signed(value: Decimal, decimals: int, prefix: str = "") -> str:
+    sign = MINUS if value < 0 else ""
+    return f"{sign}{prefix}{abs(value):,.{decimals}f}"
+
+
+def _format_money(value: Decimal | int, currency: str) -> str:
+    return _signed(_rounded(value, 2), 2, currency_prefix(currency))
+
+
+def _format_percent(value: Decimal | int, _currency: str) -> str:
+    return _signed(_rounded(value, 2), 2) + "%"
+
+
+def _format_number(value: Decimal | int, _currency: str) -> str:
+    decimals = max(0, -int(Decimal(value).as_tuple().exponent))
+    return _signed(Decimal(value), decimals)
+
+
+_NUMBERS: dict[Unit, Callable[[Decimal | int, str], str]] = {
+    "money": _format_money,
+    "percent": _format_percent,
+}
+
+
+def _format_month(value: date) -> str:
+    return f"{_MONTHS[value.month - 1]} {value.year}"
+
+
+def _format_date(value: date) -> str:
+    return f"{_MONTHS[value.month - 1]} {value.day}, {value.year}"
