@@ -31,6 +31,9 @@ Where the rules of the metrics leave a choice, this reading was taken:
 14. Three-year and age arithmetic use local dates; a birthday on 29 February falls on 1 March.
 15. Death certification excludes a visit if any coding of any type carries it; the practitioner is
     the first participant marked PPRF, otherwise the first.
+16. Visits and appointments before birth or after death are kept like any other. The appointment
+    cohort is not cut at `today`: future bookings are part of a period asked for.
+17. Nothing orders a cancellation after its booking: a row may be booked after it was cancelled.
 """
 
 from collections import defaultdict

@@ -62,8 +62,12 @@ def _protoc(protos: Path, sources: list[str], *flags: str) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         third_party = _third_party(Path(scratch))
         subprocess.run(
-            [sys.executable, "-m", "grpc_tools.protoc", f"-I{protos}"]
-            + [f"--descriptor_set_in={third_party}", *flags, *sources],
+            [
+                *(sys.executable, "-m", "grpc_tools.protoc", f"-I{protos}"),
+                f"--descriptor_set_in={third_party}",
+                *flags,
+                *sources,
+            ],
             check=True,
         )
 

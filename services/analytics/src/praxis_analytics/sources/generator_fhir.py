@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from praxis_analytics.sources.generator_tables import Coding, Panel, Provider
@@ -25,15 +25,7 @@ SNOMED: Final = "http://snomed.info/sct"
 LOINC: Final = "http://loinc.org"
 HL7: Final = "http://terminology.hl7.org/CodeSystem/"
 US_CORE: Final = "http://hl7.org/fhir/us/core/StructureDefinition/"
-META: Final = {
-    "tag": [
-        {
-            "system": "https://praxis.example/tags",
-            "code": "synthetic",
-            "display": "Synthetic demo data",
-        }
-    ]
-}
+META: Final = {"tag": [{"system": "https://praxis.example/tags", "code": "synthetic"}]}
 
 
 def _resource(kind: str, resource_id: str, **fields: object) -> Resource:
@@ -47,16 +39,20 @@ def _reference(kind: str, resource_id: str) -> dict[str, str]:
 @cache
 def _concept(system: str, code: str, display: str) -> Resource:
     """A concept; cached because the same few dozen are written many thousand times."""
-    return {"coding": [{"system": system, "code": code, "display": display}], "text": display}
+    return {"coding": [{"system": system, "code": code, "display": display}]}
 
 
 @cache
-def _plain(system: str, code: str) -> Resource:
-    return {"coding": [{"system": system, "code": code}]}
+def _hl7(table: str, code: str) -> Resource:
+    return {"coding": [{"system": HL7 + table, "code": code}]}
 
 
+@lru_cache(maxsize=8)
 def instant(at: datetime) -> str:
-    """Write an aware date and time as a UTC instant with its offset."""
+    """Write an aware date and time as a UTC instant with its offset.
+
+    Cached because the resources of one visit share its two instants.
+    """
     return at.astimezone(UTC).isoformat()
 
 
@@ -97,7 +93,7 @@ def practitioner(resource_id: str, provider: Provider) -> Resource:
         active=True,
         name=[{"family": provider.family, "given": [provider.given]}],
         gender=provider.sex,
-        qualification=[{"code": _plain(HL7 + "v2-0360", provider.credential)}],
+        qualification=[{"code": _hl7("v2-0360", provider.credential)}],
     )
 
 
@@ -187,7 +183,7 @@ def encounter(
         "subject": _reference("Patient", patient_id),
         "participant": [
             {
-                "type": [_plain(HL7 + "v3-ParticipationType", "PPRF")],
+                "type": [_hl7("v3-ParticipationType", "PPRF")],
                 "individual": _reference("Practitioner", provider_id),
             }
         ],
@@ -231,13 +227,13 @@ def claim(
         "Claim",
         resource_id,
         status="active",
-        type=_plain(HL7 + "claim-type", "professional"),
+        type=_hl7("claim-type", "professional"),
         use="claim",
         patient=_reference("Patient", patient_id),
         billablePeriod={"start": instant(start), "end": instant(end)},
         created=instant(created),
         provider=_reference("Organization", clinic_id),
-        priority=_plain(HL7 + "processpriority", "normal"),
+        priority=_hl7("processpriority", "normal"),
         insurance=[{"sequence": 1, "focal": True, "coverage": {"display": payer}}],
         item=items,
         total=_usd(total_cents),
@@ -254,7 +250,7 @@ def explanation_of_benefit(
 ) -> Resource:
     """The insurer's answer to a claim, with its payment on the (local) day it was made."""
     submitted = {
-        "category": _plain(HL7 + "adjudication", "submitted"),
+        "category": _hl7("adjudication", "submitted"),
         "amount": claim["total"],
     }
     return _resource(
@@ -289,9 +285,9 @@ def condition(
 ) -> Resource:
     """A confirmed condition, resolved if it has an end."""
     fields: dict[str, object] = {
-        "clinicalStatus": _plain(HL7 + "condition-clinical", "resolved" if abated else "active"),
-        "verificationStatus": _plain(HL7 + "condition-ver-status", "confirmed"),
-        "category": [_plain(HL7 + "condition-category", category)],
+        "clinicalStatus": _hl7("condition-clinical", "resolved" if abated else "active"),
+        "verificationStatus": _hl7("condition-ver-status", "confirmed"),
+        "category": [_hl7("condition-category", category)],
         "code": _concept(SNOMED, *coding),
         "subject": _reference("Patient", patient_id),
         "encounter": _reference("Encounter", encounter_id),
@@ -319,7 +315,7 @@ def observation(
         "Observation",
         resource_id,
         status="final",
-        category=[_plain(HL7 + "observation-category", category)],
+        category=[_hl7("observation-category", category)],
         code=_concept(LOINC, *coding),
         subject=_reference("Patient", patient_id),
         encounter=_reference("Encounter", encounter_id),
@@ -360,7 +356,7 @@ def diagnostic_report(
         "DiagnosticReport",
         resource_id,
         status="final",
-        category=[_plain(HL7 + "v2-0074", "LAB")],
+        category=[_hl7("v2-0074", "LAB")],
         code=_concept(LOINC, panel.code, panel.display),
         subject=_reference("Patient", patient_id),
         encounter=_reference("Encounter", encounter_id),

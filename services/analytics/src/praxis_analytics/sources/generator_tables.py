@@ -17,8 +17,7 @@ class Coding(NamedTuple):
 class VisitKind(NamedTuple):
     """A visit type: its encounter class, usual length, base fee, and what people come for."""
 
-    code: str
-    display: str
+    coding: Coding
     class_code: str
     minutes: int
     cents: int
@@ -29,8 +28,8 @@ class When(NamedTuple):
     """When something is done at a visit: the share of the visits that meet every condition."""
 
     share: float
-    kinds: frozenset[str] | None = None  # visit type codes; None = all but telemedicine
-    condition: str | None = None  # a chronic condition or the visit's reason
+    kinds: frozenset[VisitKind] | None = None  # None = all but telemedicine
+    condition: Coding | None = None  # a chronic condition or the visit's reason
     min_age: int = 0
     months: frozenset[int] = frozenset(range(1, 13))
 
@@ -63,7 +62,7 @@ class Panel(NamedTuple):
     display: str
     when: When
     measures: tuple[Measure, ...]
-    condition: str | None = None  # those who have it get the `ill` values
+    condition: Coding | None = None  # those who have it get the `ill` values
     cents: int = 0
 
 
@@ -92,6 +91,10 @@ class Provider(NamedTuple):
     npi: str
 
 
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
 PROVIDERS: Final = (
     Provider(
         "Lanternby", "Miriam", "female", "MD",
@@ -111,29 +114,29 @@ PROVIDERS: Final = (
     ),
 )  # fmt: skip
 # Index into PROVIDERS: whom children and adults come to.
-CHILD_PROVIDERS: Final = ((2, 0.75), (0, 0.15), (3, 0.10))
-ADULT_PROVIDERS: Final = ((0, 0.36), (1, 0.38), (3, 0.26))
+CHILD_PROVIDERS: Final = ((2, 0.80), (0, 0.12), (3, 0.08))
+ADULT_PROVIDERS: Final = ((0, 0.35), (1, 0.34), (3, 0.31))
 
-FAMILY_NAMES: Final = tuple(
-    "Applegarth Ashgrove Birchwell Bramblecote Brightwater Calderón-Fox Cinderfield Cloverdale "
-    "Copperidge Dapplemere Dewhurst-Lake Driftwood Elderberry Emberson Fairweather Fernsby "
-    "Foxglove Gallowglen Goldcrest Greenhollow Harbourne Hazelnight Honeycutt-Vo Inkwell Ivesdale "
-    "Juniper Kestrelman Kingfisher Larkspur Limewood Lindqvist-Rao Marigold Meadowlark Millstone "
-    "Moonfleet Mossbank Nettlefold Nightingale-Wu Núñez-Park Oakenshaw Orchardson Osprey Pebbleton "
-    "Pennywhistle Plumtree Quillfeather Ravenscar Riverstone Rosewater Sandpiper Silverleaf "
-    "Snowberry Starling Sunderbrook Tanglewood Umberfield Violetta Whistledown Willowmere Yarrow"
-).split()  # fmt: skip
+FAMILY_NAMES: Final = _words("""
+    Applegarth Ashgrove Birchwell Bramblecote Brightwater Calderón-Fox Cinderfield Cloverdale
+    Copperidge Dapplemere Dewhurst-Lake Driftwood Elderberry Emberson Fairweather Fernsby
+    Foxglove Gallowglen Goldcrest Greenhollow Harbourne Hazelnight Honeycutt-Vo Inkwell Ivesdale
+    Juniper Kestrelman Kingfisher Larkspur Limewood Lindqvist-Rao Marigold Meadowlark Millstone
+    Moonfleet Mossbank Nettlefold Nightingale-Wu Núñez-Park Oakenshaw Orchardson Osprey Pebbleton
+    Pennywhistle Plumtree Quillfeather Ravenscar Riverstone Rosewater Sandpiper Silverleaf
+    Snowberry Starling Sunderbrook Tanglewood Umberfield Violetta Whistledown Willowmere Yarrow
+""")
 GIVEN_NAMES: Final = {
-    "female": tuple(
-        "Ada Amara Beatriz Camille Carmen Chloé Dolores Eleni Esther Fatima Grace Hana Imani Ines "
-        "Joy Keiko Linh Lucía Mabel Mei Nadia Noor Olive Paloma Rosa Ruth Sofia Tamar Uma Wanda "
-        "Yara Zoë".split()
-    ),
-    "male": tuple(
-        "Abel Andrés Arjun Bao Caleb Dario Diego Elijah Emeka Felix Gabriel Hiro Isaac Jamal José "
-        "Kofi Leo Luca Mateo Milo Nikolai Omar Oscar Pavel Quentin Rafael Silas Tariq Theo Victor "
-        "Walter Yusuf".split()
-    ),
+    "female": _words("""
+        Ada Amara Beatriz Camille Carmen Chloé Dolores Eleni Esther Fatima Grace Hana Imani Ines
+        Joy Keiko Linh Lucía Mabel Mei Nadia Noor Olive Paloma Rosa Ruth Sofia Tamar Uma Wanda
+        Yara Zoë
+    """),
+    "male": _words("""
+        Abel Andrés Arjun Bao Caleb Dario Diego Elijah Emeka Felix Gabriel Hiro Isaac Jamal José
+        Kofi Leo Luca Mateo Milo Nikolai Omar Oscar Pavel Quentin Rafael Silas Tariq Theo Victor
+        Walter Yusuf
+    """),
 }
 
 SEXES: Final = (("female", 0.54), ("male", 0.46))
@@ -142,8 +145,8 @@ AGES: Final = (
     ((50, 64), 0.19), ((65, 74), 0.12), ((75, 84), 0.07), ((85, 93), 0.03),
 )  # fmt: skip
 AGE_BANDS: Final = (18, 40, 65)
-VISITS_A_YEAR: Final = (4.6, 4.2, 5.0, 6.4)  # by age band, before the seasons thin them out
-CHRONIC_VISITS_A_YEAR: Final = 1.4
+VISITS_A_YEAR: Final = (4.0, 3.6, 4.4, 5.6)  # by age band, before the seasons thin them out
+CHRONIC_VISITS_A_YEAR: Final = 1.2
 
 RACES: Final = (
     (Coding("2106-3", "White"), 0.66),
@@ -185,20 +188,22 @@ PAYERS_BY_AGE: Final = (
     (("medicare", 0.79), ("dual_eligible", 0.13), ("private", 0.07), (SELF_PAY, 0.01)),
 )
 
-NEW: Final = VisitKind("316744009", "Office visit", "AMB", 20, 21000, "chronic")
-CHECK_UP: Final = VisitKind("185349003", "Encounter for check up", "AMB", 20, 13500, "none")
-SYMPTOM: Final = VisitKind("185345009", "Encounter for symptom", "AMB", 15, 12500, "acute")
-PROBLEM: Final = VisitKind("185347001", "Encounter for problem", "AMB", 20, 14500, "acute")
-FOLLOW_UP: Final = VisitKind("390906007", "Follow-up encounter", "AMB", 15, 9800, "chronic")
-WELLNESS: Final = VisitKind("162673000", "General examination of patient", "AMB", 20, 18500, "none")
+NEW: Final = VisitKind(Coding("316744009", "Office visit"), "AMB", 20, 21000, "chronic")
+CHECK_UP: Final = VisitKind(Coding("185349003", "Encounter for check up"), "AMB", 20, 13500, "none")
+SYMPTOM: Final = VisitKind(Coding("185345009", "Encounter for symptom"), "AMB", 15, 12500, "acute")
+PROBLEM: Final = VisitKind(Coding("185347001", "Encounter for problem"), "AMB", 20, 14500, "acute")
+FOLLOW_UP: Final = VisitKind(Coding("390906007", "Follow-up encounter"), "AMB", 15, 9800, "chronic")
+WELLNESS: Final = VisitKind(
+    Coding("162673000", "General examination of patient"), "AMB", 20, 18500, "none"
+)
 TELEMEDICINE: Final = VisitKind(
-    "448337001", "Telemedicine consultation with patient", "VR", 15, 9200, "chronic"
+    Coding("448337001", "Telemedicine consultation with patient"), "VR", 15, 9200, "chronic"
 )
-EMERGENCY: Final = VisitKind("50849002", "Emergency room admission", "EMER", 20, 42000, "acute")
-IN_PERSON: Final = frozenset(
-    kind.code for kind in (NEW, CHECK_UP, SYMPTOM, PROBLEM, FOLLOW_UP, WELLNESS, EMERGENCY)
+EMERGENCY: Final = VisitKind(
+    Coding("50849002", "Emergency room admission"), "EMER", 20, 42000, "acute"
 )
-PREVENTIVE: Final = frozenset({NEW.code, CHECK_UP.code, WELLNESS.code})
+IN_PERSON: Final = frozenset({NEW, CHECK_UP, SYMPTOM, PROBLEM, FOLLOW_UP, WELLNESS, EMERGENCY})
+PREVENTIVE: Final = frozenset({NEW, CHECK_UP, WELLNESS})
 
 # The kind of a later visit, for people with and without a chronic condition.
 CHRONIC_VISITS: Final = (
@@ -256,8 +261,8 @@ SERVICES: Final = (
         "29303009", "Electrocardiographic procedure", 8825,
         When(0.25, kinds=PREVENTIVE, min_age=50),
     ),
-    Service("127783003", "Spirometry", 11860, When(0.22, condition=ASTHMA.code)),
-    Service("117015009", "Throat culture", 3640, When(0.5, condition=PHARYNGITIS.code)),
+    Service("127783003", "Spirometry", 11860, When(0.22, condition=ASTHMA)),
+    Service("117015009", "Throat culture", 3640, When(0.5, condition=PHARYNGITIS)),
     Service(
         "140", "Influenza, seasonal, injectable, preservative free", 4195,
         When(0.34, months=frozenset({9, 10, 11, 12})), system="http://hl7.org/fhir/sid/cvx",
@@ -266,38 +271,38 @@ SERVICES: Final = (
 
 VITALS: Final = (
     Panel(
-        "85354-9", "Blood pressure panel", When(0.9, min_age=3),
+        "85354-9", "Blood pressure panel", When(0.9, min_age=12),
         (
             Measure("8480-6", "Systolic blood pressure", "mm[Hg]", 0, (102, 136), (118, 158)),
             Measure("8462-4", "Diastolic blood pressure", "mm[Hg]", 0, (64, 86), (70, 98)),
         ),
-        HYPERTENSION.code,
+        HYPERTENSION,
     ),
     Panel(
-        "39156-5", "Body mass index", When(0.75, min_age=2),
+        "39156-5", "Body mass index", When(0.75, min_age=12),
         (Measure("39156-5", "Body mass index", "kg/m2", 1, (18.4, 29.8), (30.2, 41.5)),),
-        OBESITY.code,
+        OBESITY,
     ),
 )  # fmt: skip
 LABS: Final = (
     Panel(
-        "4548-4", "Hemoglobin A1c", When(0.55, condition=DIABETES.code),
-        (Measure("4548-4", "Hemoglobin A1c", "%", 1, (5.0, 6.2), (5.9, 10.4)),),
-        DIABETES.code, 4875,
+        "4548-4", "Hemoglobin A1c", When(0.55, condition=DIABETES),
+        (Measure("4548-4", "Hemoglobin A1c", "%", 1, (5.0, 6.2), (5.9, 10.0)),),
+        DIABETES, 4875,
     ),
     Panel(
-        "57698-3", "Lipid panel", When(0.3, kinds=PREVENTIVE | {FOLLOW_UP.code}, min_age=35),
+        "57698-3", "Lipid panel", When(0.3, kinds=PREVENTIVE | {FOLLOW_UP}, min_age=35),
         (
             Measure("2093-3", "Cholesterol", "mg/dL", 0, (136, 226), (172, 274)),
             Measure("18262-6", "LDL cholesterol", "mg/dL", 0, (60, 144), (96, 184)),
             Measure("2085-9", "HDL cholesterol", "mg/dL", 0, (62, 44), (54, 38)),
             Measure("2571-8", "Triglycerides", "mg/dL", 0, (70, 190), (110, 260)),
         ),
-        LIPIDS.code, 6240,
+        LIPIDS, 6240,
     ),
     Panel(
         "51990-0", "Basic metabolic panel",
-        When(0.22, kinds=PREVENTIVE | {FOLLOW_UP.code}, min_age=18),
+        When(0.22, kinds=PREVENTIVE | {FOLLOW_UP}, min_age=18),
         (
             Measure("2339-0", "Glucose", "mg/dL", 0, (78, 108), (102, 228)),
             Measure("2160-0", "Creatinine", "mg/dL", 2, (0.64, 1.12), (0.72, 1.46)),
@@ -306,12 +311,12 @@ LABS: Final = (
                 (112, 72), (102, 48),
             ),
         ),
-        DIABETES.code, 5380,
+        DIABETES, 5380,
     ),
     Panel(
-        "14959-1", "Microalbumin/Creatinine ratio", When(0.25, condition=DIABETES.code),
+        "14959-1", "Microalbumin/Creatinine ratio", When(0.25, condition=DIABETES),
         (Measure("14959-1", "Microalbumin/Creatinine ratio", "mg/g", 1, (4, 24), (6, 118)),),
-        DIABETES.code, 3925,
+        DIABETES, 3925,
     ),
 )  # fmt: skip
 

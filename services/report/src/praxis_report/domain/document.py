@@ -105,6 +105,7 @@ class Chart:
         if not self.summary.strip():
             raise ValueError("a chart needs its summary: it is what a screen reader says")
         _check_unique(series.name for series in self.series)
+        _check_unique(series.label for series in self.series)
         _check_rows(self.rows, 1 + len(self.series))
 
 

@@ -3,13 +3,14 @@
 import unicodedata
 from collections.abc import Callable
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from praxis_report.domain.document import Absent, Cell, Unit
 
 ABSENT = "—"
 MINUS = "−"
 
+_EXACT = Context(prec=200, rounding=ROUND_HALF_UP)  # wide enough that only cents are rounded
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _REASONS = {
@@ -33,7 +34,8 @@ def reason_words(reason: str) -> str:
 def plain_text(text: str) -> str:
     """Text without control characters; line breaks and tabs become a space."""
     return "".join(
-        " " if char in "\t\r\n" else char for char in text
+        " " if char in "\t\r\n" else char
+        for char in text
         if char in "\t\r\n" or unicodedata.category(char) != "Cc"
     )
 
@@ -54,8 +56,8 @@ def format_value(value: Cell, unit: Unit, currency: str) -> str:
 def format_change(change: Decimal) -> str:
     """A change in percent with its sign, a direction mark and two decimals: `▲ +12.50%`."""
     rounded = _rounded(change, 2)
-    mark, sign = ("▲", "+") if rounded > 0 else ("▼", "") if rounded < 0 else ("＝"[:0], "")
-    return f"{mark} {sign}{_signed(rounded, 2)}%".strip()
+    lead = "▲ +" if rounded > 0 else "▼ " if rounded < 0 else ""
+    return f"{lead}{_signed(rounded, 2)}%"
 
 
 def raw_value(value: Cell, unit: Unit) -> Decimal | int | str | None:
@@ -73,12 +75,12 @@ def plain_number(value: Decimal | int) -> str:
 
 
 def _rounded(value: Decimal | int, decimals: int) -> Decimal:
-    return Decimal(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return Decimal(value).quantize(Decimal(1).scaleb(-decimals), context=_EXACT)
 
 
 def _signed(value: Decimal, decimals: int, prefix: str = "") -> str:
     sign = MINUS if value < 0 else ""
-    return f"{sign}{prefix}{abs(value):,.{decimals}f}"
+    return f"{sign}{prefix}{value.copy_abs():,.{decimals}f}"
 
 
 def _format_money(value: Decimal | int, currency: str) -> str:

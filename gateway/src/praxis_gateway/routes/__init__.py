@@ -1,0 +1,1 @@
+"""What descriptors cannot say, one module per service."""

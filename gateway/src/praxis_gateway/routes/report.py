@@ -1,0 +1,184 @@
+"""Downloads of the report service: a signed link becomes a stream of bytes."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import grpc
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from praxis.report.v1 import report_service_pb2
+from praxis_chassis.caller import Call
+from praxis_chassis.channels import metadata
+from praxis_chassis.errors import Error, TooSlow
+from praxis_chassis.server import validate
+from praxis_gateway.auth import Gate
+from praxis_gateway.contract import services
+from praxis_gateway.decode import JsonObject, fill
+from praxis_gateway.exchange import query_of, read_body, unless_gone
+from praxis_gateway.problems import RangeOutside
+from praxis_gateway.transcode import remaining_s
+
+PATH = "/api/v1/reports/executions/{execution_id}/download"
+# How long a slow client may take for a whole file.
+DOWNLOAD_S = 600.0
+_RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})", re.ASCII)
+_MEDIA_TYPE = re.compile(r"[a-z0-9.+-]{1,80}/[a-z0-9.+-]{1,80}(; ?charset=[a-z0-9-]{1,20})?")
+
+Piece = Any  # DownloadReportExecutionResponse
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The part of a file a client asks for. Without `first`, the `last` so many bytes."""
+
+    first: int | None
+    last: int | None
+
+    def within(self, size: int) -> tuple[int, int]:
+        """Start and end (exclusive) in a file of `size` bytes. Raises: RangeOutside."""
+        if self.first is None:
+            start, end = max(0, size - (self.last or 0)), size
+        else:
+            start, end = self.first, size if self.last is None else min(size, self.last + 1)
+        if start >= size:
+            raise RangeOutside(size)
+        return start, end
+
+
+def wanted_of(request: Request) -> Wanted | None:
+    """The one range asked for; None for the whole file.
+
+    Several ranges, other units and malformed ones are not honoured, as RFC 9110 allows; nor is a
+    range that depends on a validator, since none was given out.
+    """
+    match = _RANGE.fullmatch(request.headers.get("range", ""))
+    if match is None or "if-range" in request.headers or match.group(0) == "bytes=-":
+        return None
+    first, last = (int(text) if text else None for text in match.groups())
+    if first is not None and last is not None and last < first:
+        return None
+    return Wanted(first, last)
+
+
+def disposition_of(name: str) -> str:
+    """Content-Disposition that saves under `name`, whatever is in it (RFC 6266)."""
+    clean = re.sub(r"[\x00-\x1f\x7f/\\]+", "_", name).strip(". ")[:150] or "report"
+    plain = re.sub(r"[^A-Za-z0-9 ._()-]", "_", clean)
+    extended = "" if plain == clean else f"; filename*=UTF-8''{quote(clean, safe='')}"
+    return f'attachment; filename="{plain}"{extended}'
+
+
+class Download:
+    """Answers a signed link."""
+
+    def __init__(self, channel: grpc.aio.Channel, gate: Gate) -> None:
+        self._gate = gate
+        response = report_service_pb2.DownloadReportExecutionResponse
+        self._rpc = channel.unary_stream(
+            "/praxis.report.v1.ReportService/DownloadReportExecution",
+            request_serializer=(
+                report_service_pb2.DownloadReportExecutionRequest.SerializeToString
+            ),
+            response_deserializer=response.FromString,
+        )
+
+    async def __call__(self, request: Request) -> FileStream:
+        """The file, or a part. Raises: Error, grpc.aio.AioRpcError before the first byte."""
+        call, holder = self._gate.admit_link(request)
+        await read_body(request, call.remaining_s())
+        wanted = wanted_of(request)
+        message = report_service_pb2.DownloadReportExecutionRequest()
+        fill(message, JsonObject(query_of(request)))
+        fill(message, request.path_params)
+        if holder is not None:
+            message.caller_practice_id = str(holder.practice_id)
+        if wanted is not None and wanted.first is not None:
+            message.offset = wanted.first
+            if wanted.last is not None:
+                message.length = wanted.last - wanted.first + 1
+        validate(message)
+        rpc = self._rpc(
+            message, timeout=DOWNLOAD_S, metadata=metadata(call.token, call.request_id)
+        )
+        try:
+            first = await unless_gone(request, _first_piece(rpc, call))
+            return FileStream(request, rpc, first, wanted)
+        except BaseException:
+            rpc.cancel()
+            raise
+
+
+async def _first_piece(rpc: Any, call: Call) -> Piece:
+    try:
+        async with asyncio.timeout(remaining_s(call)):
+            first = await rpc.read()
+    except TimeoutError:
+        raise TooSlow("the file did not arrive in time") from None
+    if first is grpc.aio.EOF or not first.HasField("file_size"):
+        raise Error("the file arrived without its size")
+    return first
+
+
+class FileStream(Response):
+    """Sends pieces as they come; stops the RPC when the client leaves."""
+
+    def __init__(self, request: Request, rpc: Any, first: Piece, wanted: Wanted | None) -> None:
+        size = first.file_size
+        start, end = (0, size) if wanted is None else wanted.within(size)
+        whole_comes = wanted is None or wanted.first is None
+        self._skip = start if whole_comes else 0
+        self._left = end - start
+        self._request, self._rpc, self._first = request, rpc, first
+        media_type = first.content_type
+        headers = {
+            "content-type": media_type
+            if _MEDIA_TYPE.fullmatch(media_type)
+            else "application/octet-stream",
+            "content-length": str(self._left),
+            "content-disposition": disposition_of(first.file_name),
+            "accept-ranges": "bytes",
+        }
+        if wanted is not None:
+            headers["content-range"] = f"bytes {start}-{end - 1}/{size}"
+        super().__init__(None, 200 if wanted is None else 206, headers)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Raises: Error, AioRpcError when the file ends early; the client sees a broken body."""
+        start = {"type": "http.response.start", "status": self.status_code}
+        await send({**start, "headers": self.raw_headers})
+        try:
+            piece = self._first
+            while self._left and piece is not grpc.aio.EOF:
+                await self._send(send, piece.data)
+                if self._left:
+                    piece = await unless_gone(self._request, self._rpc.read())
+            if self._left:
+                raise Error("the file ended early")
+            await send({"type": "http.response.body", "body": b""})
+        finally:
+            self._rpc.cancel()
+
+    async def _send(self, send: Send, data: bytes) -> None:
+        part = data[self._skip :][: self._left]
+        self._skip -= min(self._skip, len(data))
+        self._left -= len(part)
+        if part:
+            await send({"type": "http.response.body", "body": part, "more_body": True})
+
+
+def openapi_paths() -> dict[str, Any]:
+    """What this module adds to the OpenAPI document."""
+    method = next(
+        method
+        for service in services()
+        for method in service.methods
+        if method.name == "DownloadReportExecution"
+    )
+    return {PATH: {"get": method}}

@@ -1,0 +1,241 @@
+"""Slow work under lease and fence.
+
+A worker claims the next job for 30 seconds and renews every 10. Whoever claims raises the fence;
+every later write of the work carries its fence, and a worker whose fence is stale changes nothing.
+Lease time is the database's clock.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+
+from praxis_chassis import logs
+from praxis_chassis.database import Connection, Database
+from praxis_chassis.errors import DependencyDown, Error, LimitExceeded, TooSlow
+from praxis_chassis.ids import uuid7
+
+LEASE_S = 30
+RENEW_S = 10
+ATTEMPTS = 5
+_TRANSIENT = (DependencyDown, TooSlow, LimitExceeded)
+
+
+class LeaseLost(Exception):
+    """Someone else has this job now; stop and change nothing."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A claimed job."""
+
+    job_id: uuid.UUID
+    practice_id: uuid.UUID
+    kind: str
+    subject_id: uuid.UUID
+    attempts: int
+    fence: int
+
+
+async def enqueue(
+    connection: Connection,
+    practice_id: uuid.UUID,
+    kind: str,
+    subject_id: uuid.UUID,
+    *,
+    priority: int = 2,
+    queue_most: int = 500,
+) -> None:
+    """Queues work in the caller's transaction.
+
+    Raises: LimitExceeded when `queue_most` jobs of the practice wait already.
+    """
+    cursor = await connection.execute(
+        "select count(*) from job where practice_id = %s and state = 'queued'", (practice_id,)
+    )
+    row = await cursor.fetchone()
+    if row is not None and row[0] >= queue_most:
+        raise LimitExceeded(f"{queue_most} runs are waiting already; let some of them finish")
+    await connection.execute(
+        "insert into job (job_id, practice_id, kind, subject_id, priority)"
+        " values (%s, %s, %s, %s, %s)",
+        (uuid7(), practice_id, kind, subject_id, priority),
+    )
+
+
+# Practices with fewer jobs under way come first, then priority, then age.
+_CLAIM = """
+update job set state = 'running', lease_owner = %(owner)s, fence = fence + 1,
+       attempts = attempts + 1, lease_until = clock_timestamp() + %(lease)s * interval '1 second'
+where job_id = (
+    select job_id from job j
+    where (state = 'queued' and run_after <= clock_timestamp())
+       or (state = 'running' and lease_until < clock_timestamp())
+    order by (select count(*) from job r where r.practice_id = j.practice_id
+              and r.state = 'running' and r.lease_until >= clock_timestamp()),
+             priority desc, created_at
+    limit 1 for update skip locked)
+returning job_id, practice_id, kind, subject_id, attempts, fence
+"""
+
+
+class Jobs:
+    """This process's hold on the job table."""
+
+    def __init__(self, database: Database, owner: str) -> None:
+        self._database = database
+        self._owner = owner
+
+    async def claim(self) -> Job | None:
+        """The next job due, now ours, or None."""
+        async with self._database.write(None, 5_000) as connection:
+            parameters = {"owner": self._owner, "lease": LEASE_S}
+            row = await (await connection.execute(_CLAIM, parameters)).fetchone()
+        return Job(*row) if row is not None else None
+
+    async def renew(self, job: Job) -> None:
+        """Keeps the lease. Raises: LeaseLost."""
+        async with self._database.write(None, 5_000) as connection:
+            await _fenced(
+                connection,
+                job,
+                f"lease_until = clock_timestamp() + {LEASE_S} * interval '1 second'",
+            )
+
+    @asynccontextmanager
+    async def ending(self, job: Job, state: str = "done") -> AsyncIterator[Connection]:
+        """A transaction of the job's practice that ends the job, or changes nothing at all.
+
+        The fence is checked first and the row stays locked, so effects and end are one.
+        Raises: LeaseLost.
+        """
+        async with self._database.write(job.practice_id, 5_000) as connection:
+            await _fenced(connection, job, f"state = '{state}', lease_until = null")
+            yield connection
+
+    @asynccontextmanager
+    async def step(self, job: Job) -> AsyncIterator[Connection]:
+        """A transaction for an effect in the middle of the job. Raises: LeaseLost."""
+        async with self._database.write(job.practice_id, 5_000) as connection:
+            await _fenced(connection, job, "lease_owner = lease_owner")
+            yield connection
+
+    async def put_back(self, job: Job) -> None:
+        """Makes the job due again, later each time: full jitter, 10 s up to 15 min."""
+        delay = random.uniform(0, min(900, 10 * 2**job.attempts))  # noqa: S311
+        async with self._database.write(None, 5_000) as connection:
+            await _fenced(
+                connection,
+                job,
+                f"state = 'queued', lease_until = null,"
+                f" run_after = clock_timestamp() + {delay:.3f} * interval '1 second'",
+            )
+
+    async def release(self, job: Job) -> None:
+        """Gives the job back untouched, as at shutdown."""
+        async with self._database.write(None, 5_000) as connection:
+            await _fenced(
+                connection, job, "state = 'queued', lease_until = null, attempts = attempts - 1"
+            )
+
+    async def serve(
+        self,
+        handle: Callable[[Job], Awaitable[None]],
+        give_up: Callable[[Job, Error], Awaitable[None]],
+        wake: asyncio.Event,
+    ) -> None:
+        """Claims and handles jobs until cancelled; `wake` cuts an idle wait short.
+
+        A transient error puts the job back until it was tried five times; then, or at once for
+        any other error, `give_up` records the failure and ends the job.
+        """
+        while True:
+            try:
+                job = await self.claim()
+            except Error as error:
+                logs.get().warning("job.claim_failed", reason=error.reason)
+                job = None
+            if job is None:
+                wake.clear()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(wake.wait(), 1.0)
+                continue
+            await self._handle(job, handle, give_up)
+
+    async def _handle(
+        self,
+        job: Job,
+        handle: Callable[[Job], Awaitable[None]],
+        give_up: Callable[[Job, Error], Awaitable[None]],
+    ) -> None:
+        work = asyncio.ensure_future(handle(job))
+        renewal = asyncio.create_task(self._keep(job, work))
+        try:
+            await work
+        except LeaseLost:
+            logs.get().warning("job.lease_lost", job_id=str(job.job_id), fence=job.fence)
+        except asyncio.CancelledError:
+            if renewal.done():
+                return  # the lease was lost and the renewal stopped the work
+            work.cancel()
+            await asyncio.gather(work, return_exceptions=True)
+            await self._quietly(self.release(job))
+            raise
+        except Exception as error:
+            await self._failed(job, error, give_up)
+        finally:
+            renewal.cancel()
+
+    async def _failed(
+        self, job: Job, error: Exception, give_up: Callable[[Job, Error], Awaitable[None]]
+    ) -> None:
+        known = error if isinstance(error, Error) else Error("the run failed on our side")
+        logs.get().warning(
+            "job.failed",
+            job_id=str(job.job_id),
+            attempt=job.attempts,
+            reason=known.reason,
+            error_type=type(error).__name__,
+            where=logs.place_of(error),
+        )
+        if isinstance(error, _TRANSIENT) and job.attempts < ATTEMPTS:
+            await self._quietly(self.put_back(job))
+        else:
+            await self._quietly(give_up(job, known))
+
+    async def _keep(self, job: Job, work: asyncio.Future[None]) -> None:
+        """Renews the lease; stops the work when it is lost or cannot be renewed in time."""
+        loop = asyncio.get_running_loop()
+        renewed = loop.time()
+        while True:
+            await asyncio.sleep(RENEW_S)
+            try:
+                await self.renew(job)
+                renewed = loop.time()
+            except LeaseLost:
+                break
+            except Error:
+                if loop.time() - renewed > LEASE_S:
+                    break
+        work.cancel()
+
+    @staticmethod
+    async def _quietly(action: Awaitable[None]) -> None:
+        """What cannot be recorded now is found again when the lease runs out."""
+        try:
+            await action
+        except (LeaseLost, Error):
+            logs.get().warning("job.left_to_lease")
+
+
+async def _fenced(connection: Connection, job: Job, change: str) -> None:
+    cursor = await connection.execute(
+        f"update job set {change} where job_id = %s and fence = %s and state = 'running'".encode(),
+        (job.job_id, job.fence),
+    )
+    if cursor.rowcount != 1:
+        raise LeaseLost

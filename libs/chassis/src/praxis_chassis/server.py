@@ -1,0 +1,235 @@
+"""The one server that every service is: verified callers, deadlines, validation, errors, drain."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import signal
+import time
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import Any
+
+import grpc
+import protovalidate
+from google.protobuf import descriptor_pool
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+
+from praxis_chassis import errors, logs
+from praxis_chassis.caller import Call, Caller, demand, enter, permission_of
+from praxis_chassis.channels import MESSAGE_BYTES
+from praxis_chassis.tokens import InternalVerifier
+
+DEFAULT_DEADLINE_S = 10.0
+_CONCURRENT = 200
+_REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_VALIDATOR = protovalidate.Validator()
+
+
+def validate(request: Any) -> None:
+    """Checks a message against the rules in its contract. Raises: InvalidInput naming fields."""
+    try:
+        found = _VALIDATOR.collect_violations(request)
+    except protovalidate.EvaluationError as error:
+        raise errors.InvalidInput("a rule could not be applied to this request") from error
+    if found:
+        violations = [errors.Violation(_field_path(v), _message(v)) for v in found]
+        first = violations[0]
+        raise errors.InvalidInput(f"{first.field}: {first.description}", violations)
+
+
+def _message(violation: Any) -> str:
+    return str(violation.proto.message) or "breaks a rule"
+
+
+def _field_path(violation: Any) -> str:
+    path = ""
+    for element in violation.proto.field.elements:
+        path += ("." if path else "") + str(element.field_name)
+        if element.subscript is not None:
+            path += f"[{element.subscript.value}]"
+    return path
+
+
+Refused = Callable[[str, errors.Error], None]
+
+
+class _Front(grpc.aio.ServerInterceptor):
+    """What stands before every method of the contracts."""
+
+    def __init__(self, verifier: InternalVerifier, refused: Refused) -> None:
+        self._verifier = verifier
+        self._refused = refused
+
+    async def intercept_service(
+        self,
+        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Any]],
+        details: grpc.HandlerCallDetails,
+    ) -> Any:
+        handler = await continuation(details)
+        if handler is None or not details.method.startswith("/praxis."):
+            return handler
+        method, permission = details.method, permission_of(details.method)
+        metadata = dict(details.invocation_metadata)
+        if handler.unary_unary is not None:
+            serve = self._unary(handler.unary_unary, method, permission, metadata)
+            return grpc.unary_unary_rpc_method_handler(
+                serve, handler.request_deserializer, handler.response_serializer
+            )
+        stream = self._stream(handler.unary_stream, method, permission, metadata)
+        return grpc.unary_stream_rpc_method_handler(
+            stream, handler.request_deserializer, handler.response_serializer
+        )
+
+    def _admit(
+        self, request: Any, context: Any, method: str, permission: str, metadata: dict[str, Any]
+    ) -> Call:
+        call = self._open_call(context, metadata)
+        try:
+            demand(call.caller, permission)
+        except errors.Forbidden as error:
+            self._refused(method, error)
+            raise
+        validate(request)
+        return call
+
+    def _open_call(self, context: Any, metadata: dict[str, Any]) -> Call:
+        given = str(metadata.get("x-request-id", ""))
+        request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        remaining = context.time_remaining()
+        seconds = DEFAULT_DEADLINE_S if remaining is None else min(remaining, 3600.0)
+        deadline = time.monotonic() + seconds
+        # Logged with its request id even when the token does not hold.
+        nobody = Caller(uuid.UUID(int=0), "", frozenset())
+        enter(Call(nobody, request_id, "", deadline))
+        scheme, _, token = str(metadata.get("authorization", "")).partition(" ")
+        if scheme != "Bearer":
+            raise errors.NotAuthenticated("no token")
+        call = Call(self._verifier.verify(token), request_id, token, deadline)
+        enter(call)
+        return call
+
+    def _unary(
+        self, inner: Any, method: str, permission: str, metadata: dict[str, Any]
+    ) -> Callable[[Any, Any], Awaitable[Any]]:
+        async def serve(request: Any, context: Any) -> Any:
+            started = time.monotonic()
+            failure: errors.Error | None = None
+            try:
+                call = self._admit(request, context, method, permission, metadata)
+                async with asyncio.timeout(call.remaining_s()):
+                    return await inner(request, context)
+            except Exception as error:
+                failure = _known(error, method)
+            finally:
+                _log(method, started, failure)
+            return await _abort(context, failure)
+
+        return serve
+
+    def _stream(
+        self, inner: Any, method: str, permission: str, metadata: dict[str, Any]
+    ) -> Callable[[Any, Any], AsyncIterator[Any]]:
+        async def serve(request: Any, context: Any) -> AsyncIterator[Any]:
+            started = time.monotonic()
+            failure: errors.Error | None = None
+            try:
+                self._admit(request, context, method, permission, metadata)
+                async for piece in inner(request, context):
+                    yield piece
+            except Exception as error:
+                failure = _known(error, method)
+            finally:
+                _log(method, started, failure)
+            if failure is not None:
+                await _abort(context, failure)
+
+        return serve
+
+
+def _known(error: Exception, method: str) -> errors.Error:
+    """What the caller is told; an unknown failure leaves its place in the log, never its text."""
+    if isinstance(error, errors.Error):
+        return error
+    if isinstance(error, TimeoutError):
+        return errors.TooSlow("it took longer than the caller allowed")
+    if isinstance(error, grpc.aio.AioRpcError):
+        return errors.from_rpc(error)
+    logs.get().error(
+        "call.crashed",
+        method=method,
+        error_type=type(error).__name__,
+        where=logs.place_of(error),
+    )
+    return errors.Error(errors.INTERNAL_MESSAGE)
+
+
+async def _abort(context: Any, failure: errors.Error) -> None:
+    await context.abort(failure.code, failure.message, errors.to_trailers(failure))
+
+
+def _log(method: str, started: float, failure: errors.Error | None) -> None:
+    logs.get().info(
+        "call.ended",
+        method=method,
+        code="OK" if failure is None else failure.code.name,
+        reason="" if failure is None else failure.reason,
+        duration_ms=round((time.monotonic() - started) * 1000, 2),
+    )
+
+
+class Server:
+    """A gRPC server with health per service, ready to drain."""
+
+    def __init__(
+        self, verifier: InternalVerifier, refused: Refused = lambda _method, _error: None
+    ) -> None:
+        self._health = health.aio.HealthServicer()
+        self._services: list[str] = [""]
+        self._server = grpc.aio.server(
+            interceptors=[_Front(verifier, refused)],
+            maximum_concurrent_rpcs=_CONCURRENT,
+            options=[
+                ("grpc.max_receive_message_length", MESSAGE_BYTES),
+                ("grpc.max_send_message_length", MESSAGE_BYTES),
+                ("grpc.max_connection_age_ms", 300_000),
+                ("grpc.max_connection_age_grace_ms", 30_000),
+                ("grpc.keepalive_time_ms", 30_000),
+                ("grpc.http2.min_recv_ping_interval_without_data_ms", 20_000),
+                ("grpc.so_reuseport", 0),
+            ],
+        )
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
+
+    def add(self, register: Callable[[Any, Any], None], servicer: Any, name: str) -> None:
+        """Adds a servicer. Raises: KeyError when one of its methods names no permission."""
+        for method in descriptor_pool.Default().FindServiceByName(name).methods:
+            permission_of(f"/{name}/{method.name}")
+        register(servicer, self._server)
+        self._services.append(name)
+
+    async def start(self, listen: str) -> int:
+        """Serves on `listen` and reports itself healthy. Returns the port."""
+        port: int = self._server.add_insecure_port(listen)
+        await self._server.start()
+        await self._report(health_pb2.HealthCheckResponse.SERVING)
+        return port
+
+    async def drain(self, serve_on_s: float) -> None:
+        """Says that it is going, serves on for a while, and stops within 25 s more."""
+        await self._report(health_pb2.HealthCheckResponse.NOT_SERVING)
+        await asyncio.sleep(serve_on_s)
+        await self._server.stop(25)
+
+    async def _report(self, status: Any) -> None:
+        for name in self._services:
+            await self._health.set(name, status)
+
+
+async def until_signal(signals: Sequence[int] = (signal.SIGTERM, signal.SIGINT)) -> None:
+    """Returns when the process is asked to stop."""
+    asked = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in signals:
+        loop.add_signal_handler(number, asked.set)
+    await asked.wait()

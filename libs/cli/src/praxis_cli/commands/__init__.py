@@ -1,0 +1,1 @@
+"""One module per group of commands; `praxis_cli.__main__` gathers them."""

@@ -1,0 +1,1 @@
+"""The local stack: PostgreSQL, NATS, the services and the gateway as processes on loopback."""

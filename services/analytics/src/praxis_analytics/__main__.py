@@ -1,0 +1,60 @@
+"""`python -m praxis_analytics COMMAND`: serve, migrate, config, practice, import, verify, generate."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from datetime import date
+from pathlib import Path
+from uuid import UUID
+
+from praxis_analytics import operations
+from praxis_analytics.bootstrap import serve
+from praxis_analytics.settings import Settings
+from praxis_chassis.migrations import migrate
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="praxis-analytics")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name in ("serve", "migrate", "config"):
+        commands.add_parser(name)
+    practice = commands.add_parser("practice").add_subparsers(required=True).add_parser("add")
+    practice.add_argument("--name", required=True)
+    practice.add_argument("--timezone", required=True)
+    load = commands.add_parser("import")
+    load.add_argument("source", choices=("fhir", "synthea"))
+    load.add_argument("path", type=Path)
+    load.add_argument("--demo-overlay", action="store_true")
+    load.add_argument("--as-of", type=date.fromisoformat)
+    check = commands.add_parser("verify")
+    for command in (load, check):
+        command.add_argument("--practice", type=UUID, required=True)
+        command.add_argument("--json", action="store_true")
+    make = commands.add_parser("generate")
+    make.add_argument("folder", type=Path)
+    make.add_argument("--until", type=date.fromisoformat, required=True)
+    make.add_argument("--patients", type=int, default=200)
+    return parser
+
+
+def main() -> int:
+    """Runs one command; returns the exit code."""
+    options = _parser().parse_args()
+    if options.command == "generate":
+        return operations.generate_files(options.folder, options.until, options.patients)
+    settings = Settings()  # type: ignore[call-arg]  # filled from the environment
+    if options.command == "serve":
+        asyncio.run(serve(settings))
+    elif options.command == "migrate":
+        migrate(settings, "praxis_analytics")
+    elif options.command == "config":
+        print(settings.model_dump_json(indent=2))
+    else:
+        return asyncio.run(operations.run(settings, options))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

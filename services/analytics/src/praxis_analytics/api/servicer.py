@@ -1,0 +1,198 @@
+"""The analytics service's RPCs: convert, ask, convert back."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from praxis.analytics.v1 import (
+    analytics_service_pb2,
+    analytics_service_pb2_grpc,
+    answer_pb2,
+    metrics_pb2,
+    practice_pb2,
+    receipt_pb2,
+)
+from praxis_analytics.api import convert
+from praxis_analytics.domain.questions import Question, from_canonical
+from praxis_analytics.domain.receipts import PATH
+from praxis_analytics.queries.answers import Answer, State, answer, state_at
+from praxis_analytics.queries.ask import ReceiptBook, business_date, to_question
+from praxis_analytics.queries.explain import component
+from praxis_analytics.storage.practices import Practice, get_practice
+from praxis_chassis.caller import current, may
+from praxis_chassis.database import Connection, Database
+from praxis_chassis.errors import DependencyDown, NotFound
+from praxis_chassis.records import ReadAudit
+
+REVENUE = (
+    "total_revenue",
+    "total_charges",
+    "total_payments",
+    "total_adjustments",
+    "outstanding_balance",
+    "collection_rate",
+    "average_revenue_per_patient",
+)
+APPOINTMENTS = (
+    "total_appointments",
+    "scheduled_appointments",
+    "completed_appointments",
+    "cancelled_appointments",
+    "no_show_appointments",
+    "completion_rate",
+    "no_show_rate",
+    "cancellation_rate",
+    "average_appointments_per_day",
+)
+
+
+class AnalyticsServicer(analytics_service_pb2_grpc.AnalyticsServiceServicer):
+    """Answers questions of the caller's practice."""
+
+    def __init__(self, database: Database, book: ReceiptBook, reads: ReadAudit) -> None:
+        self._database = database
+        self._book = book
+        self._reads = reads
+
+    async def GetRevenueMetrics(  # noqa: N802
+        self, request: answer_pb2.DateRange, context: Any
+    ) -> metrics_pb2.RevenueMetrics:
+        """Revenue of a period."""
+        message = metrics_pb2.RevenueMetrics()
+        await self._fixed(message, REVENUE, request)
+        return message
+
+    async def GetAppointmentMetrics(  # noqa: N802
+        self, request: answer_pb2.DateRange, context: Any
+    ) -> metrics_pb2.AppointmentMetrics:
+        """Appointments of a period."""
+        message = metrics_pb2.AppointmentMetrics()
+        await self._fixed(message, APPOINTMENTS, request)
+        return message
+
+    async def _fixed(
+        self,
+        message: convert.FlatMetrics,
+        metrics: tuple[str, ...],
+        wanted: answer_pb2.DateRange,
+    ) -> None:
+        period = answer_pb2.Period(start_date=wanted.start_date, end_date=wanted.end_date)
+        if wanted.HasField("comparison_start_date"):
+            period.comparison_start_date = wanted.comparison_start_date
+        if wanted.HasField("comparison_end_date"):
+            period.comparison_end_date = wanted.comparison_end_date
+        question = answer_pb2.Question(metrics=metrics, period=period, compare=True)
+        request = analytics_service_pb2.AskRequest(questions=[question])
+        _, (found,) = await self._ask(request)
+        convert.fill(message, found, await self._receipt(found))
+
+    async def Ask(  # noqa: N802
+        self, request: analytics_service_pb2.AskRequest, context: Any
+    ) -> analytics_service_pb2.AskResponse:
+        """Several questions at one revision."""
+        practice, found = await self._ask(request)
+        return analytics_service_pb2.AskResponse(
+            answers=[convert.answer(one, await self._receipt(one), practice) for one in found],
+            practice_name=practice.name,
+            time_zone=practice.time_zone,
+        )
+
+    async def _ask(
+        self, request: analytics_service_pb2.AskRequest
+    ) -> tuple[Practice, list[Answer]]:
+        self._may_read()
+        practice_id = current().caller.practice_id
+        async with self._database.read(practice_id) as connection:
+            practice = await get_practice(connection, practice_id)
+            today = business_date(practice, request.today if request.HasField("today") else None)
+            questions = [to_question(asked, practice, today) for asked in request.questions]
+            revision = request.revision if request.HasField("revision") else None
+            state = await state_at(connection, practice, revision, today)
+            return practice, [await answer(connection, one, state) for one in questions]
+
+    def _may_read(self) -> None:
+        if self._reads.full:
+            raise DependencyDown("reads cannot be recorded at the moment")
+
+    async def _receipt(self, found: Answer) -> str:
+        receipt = await self._book.issue(found)
+        self._reads.note(
+            "metrics.read", "receipt", receipt.removeprefix(PATH), fields=found.question.metrics
+        )
+        return receipt
+
+    async def GetReceipt(  # noqa: N802
+        self, request: analytics_service_pb2.GetReceiptRequest, context: Any
+    ) -> receipt_pb2.Receipt:
+        """Explains and reproduces."""
+        self._may_read()
+        practice_id = current().caller.practice_id
+        opened = await self._book.open(practice_id, request.receipt)
+        if opened is None:
+            raise NotFound("no such receipt")
+        question, revision = from_canonical(opened[0]), opened[1]
+        if not _visible(question):
+            raise NotFound("no such receipt")
+        async with self._database.read(practice_id, 30_000) as connection:
+            message = await self._explain(connection, practice_id, question, revision, request)
+        self._reads.note("receipt.read", "receipt", request.receipt)
+        return message
+
+    async def _explain(
+        self,
+        connection: Connection,
+        practice_id: uuid.UUID,
+        question: Question,
+        revision: int,
+        request: analytics_service_pb2.GetReceiptRequest,
+    ) -> receipt_pb2.Receipt:
+        practice = await get_practice(connection, practice_id)
+        then = await state_at(connection, practice, revision, question.today)
+        now = await state_at(connection, practice, None, question.today)
+        message = receipt_pb2.Receipt(
+            receipt=request.receipt,
+            as_of=convert.as_of(then),
+            as_of_now=convert.as_of(now),
+            period_start=question.period.start.isoformat(),
+            period_end=question.period.end.isoformat(),
+            time_zone=question.time_zone,
+            today=question.today.isoformat(),
+            filters=[f"{name} is one of {', '.join(values)}" for name, values in question.filters],
+        )
+        message.figures.extend(await _figures(connection, question, (then, now), request.field))
+        if request.field and not message.figures:
+            raise NotFound("the receipt has no such figure")
+        return message
+
+    async def GetPractice(  # noqa: N802
+        self, request: analytics_service_pb2.GetPracticeRequest, context: Any
+    ) -> practice_pb2.Practice:
+        """The caller's practice."""
+        practice_id = current().caller.practice_id
+        async with self._database.read(practice_id) as connection:
+            return convert.practice(await get_practice(connection, practice_id))
+
+
+def _visible(question: Question) -> bool:
+    """Whether the caller may see every figure of a question."""
+    caller = current().caller
+    return all(
+        may(caller, "PERMISSION_READ_FINANCIAL" if m.financial else "PERMISSION_READ_OPERATIONAL")
+        for m in question.uses
+    )
+
+
+async def _figures(
+    connection: Connection, question: Question, states: tuple[State, State], field: str
+) -> list[receipt_pb2.ExplainedFigure]:
+    """The question's whole-period figures, at both states, with what they are made of."""
+    whole = Question(**{**question.__dict__, "dimension": "", "grain": "", "comparison": None})
+    then, now = [(await answer(connection, whole, state)).rows[0].figures for state in states]
+    figures = []
+    for metric, figure_then, figure_now in zip(whole.uses, then, now, strict=True):
+        if field in ("", metric.id):
+            parts = metric.parts(question.accrual_basis)
+            components = [await component(connection, whole, part, states[0]) for part in parts]
+            figures.append(convert.explained(metric, figure_then, figure_now, components))
+    return figures

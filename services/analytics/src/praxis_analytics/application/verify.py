@@ -1,0 +1,106 @@
+"""Control totals of a practice: what must tie out, whatever was imported."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from praxis_analytics.domain.facts import KINDS
+from praxis_chassis.database import Connection, transaction
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that must hold, whether it does, and the figures."""
+
+    name: str
+    holds: bool
+    detail: str
+
+
+_BALANCE = """
+with movement as (
+    select coalesce(claim_id, encounter_id) as account, amount from fact_charge
+    where practice_id = %(practice)s and not voided
+    union all
+    select coalesce(claim_id, encounter_id), -amount from fact_ledger
+    where practice_id = %(practice)s and not voided and entry <> 'transfer'
+), balance as (select account, sum(amount) as amount from movement group by account)
+select (select coalesce(sum(amount), 0) from movement),
+       (select coalesce(sum(amount) filter (where amount > 0), 0) from balance),
+       (select coalesce(sum(amount) filter (where amount < 0), 0) from balance)
+"""
+
+_STATES = """
+select count(*), count(*) filter (where status = 'fulfilled'),
+       count(*) filter (where status = 'cancelled'), count(*) filter (where status = 'noshow'),
+       count(*) filter (where status in
+           ('proposed', 'pending', 'booked', 'arrived', 'checked-in', 'waitlist'))
+from fact_appointment
+where practice_id = %(practice)s and not voided and status <> 'entered-in-error'
+"""
+
+_LOG = """
+select h.revision, count(l.revision), coalesce(max(l.revision), 0)
+from revision_head h left join revision_log l on l.practice_id = h.practice_id
+where h.practice_id = %(practice)s group by h.revision
+"""
+
+
+async def _row(connection: Connection, sql: str, practice_id: uuid.UUID) -> tuple[int, ...]:
+    cursor = await connection.execute(sql.encode(), {"practice": practice_id})
+    row = await cursor.fetchone()
+    return tuple(row) if row is not None else ()
+
+
+async def verify(connection: Connection, practice_id: uuid.UUID) -> list[Finding]:
+    """Every control total of a practice, in one snapshot. Changes nothing."""
+    begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    async with transaction(connection, begin, practice_id, 600_000):
+        return [
+            await _revisions(connection, practice_id),
+            await _money(connection, practice_id),
+            await _appointments(connection, practice_id),
+            *[await _history(connection, practice_id, kind.table, kind.key) for kind in KINDS],
+        ]
+
+
+async def _revisions(connection: Connection, practice_id: uuid.UUID) -> Finding:
+    found = await _row(connection, _LOG, practice_id)
+    if not found:
+        return Finding("practice exists", False, "no such practice")
+    head, count, newest = found
+    holds = head == count == newest
+    return Finding("revisions have no gap", holds, f"head {head}, logged {count}, newest {newest}")
+
+
+async def _money(connection: Connection, practice_id: uuid.UUID) -> Finding:
+    net, positive, negative = await _row(connection, _BALANCE, practice_id)
+    detail = f"{net} = open {positive} + credit {negative}"
+    return Finding("charges − ledger = open + credit", net == positive + negative, detail)
+
+
+async def _appointments(connection: Connection, practice_id: uuid.UUID) -> Finding:
+    total, *states = await _row(connection, _STATES, practice_id)
+    detail = f"{total} = {' + '.join(map(str, states))}"
+    return Finding("appointment states sum to the total", total == sum(states), detail)
+
+
+async def _history(
+    connection: Connection, practice_id: uuid.UUID, table: str, key: tuple[str, ...]
+) -> Finding:
+    """Earlier forms of a fact follow each other without gap or overlap, up to the current one."""
+    keys = ", ".join(key)
+    sql = f"""
+    with forms as (
+        select {keys}, rev_from, rev_to from {table}_history where practice_id = %(practice)s
+        union all
+        select {keys}, rev_from, null from {table} where practice_id = %(practice)s
+    ), follow as (
+        select rev_to, lead(rev_from) over (partition by {keys} order by rev_from) as next,
+               rev_from from forms
+    )
+    select count(*), count(*) filter (where rev_to is distinct from next or rev_to <= rev_from)
+    from follow"""
+    forms, wrong = await _row(connection, sql, practice_id)
+    return Finding(f"history of {table}", wrong == 0, f"{forms} forms, {wrong} out of line")

@@ -1,0 +1,73 @@
+"""The canonical question: everything that decides an answer besides the facts themselves.
+
+Two questions with the same canonical text have the same answer at the same revision. Its hash
+is the identity used by receipts, audit and caches.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from praxis_analytics.domain.metrics import METRICS, Metric
+from praxis_analytics.domain.periods import Range
+
+HASH_BYTES = 12
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked, with every date resolved and every setting that matters written out."""
+
+    metrics: tuple[str, ...]
+    period: Range
+    today: date
+    time_zone: str
+    accrual_basis: bool
+    comparison: Range | None = None
+    dimension: str = ""
+    grain: str = ""
+    filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def uses(self) -> tuple[Metric, ...]:
+        """The registry's metrics, in order."""
+        return tuple(METRICS[metric_id] for metric_id in self.metrics)
+
+    def canonical(self) -> str:
+        """The one JSON text of this question, metric versions included."""
+        body = asdict(self)
+        body["metrics"] = [f"{metric.id}@{metric.version}" for metric in self.uses]
+        return json.dumps(body, sort_keys=True, separators=(",", ":"), default=date.isoformat)
+
+    def hash(self) -> bytes:
+        """Twelve bytes that identify the question inside a practice."""
+        return hashlib.sha256(self.canonical().encode()).digest()[:HASH_BYTES]
+
+
+def from_canonical(text: str) -> Question:
+    """The question that `canonical` wrote. Raises: KeyError when a metric is not known any more."""
+    body: dict[str, Any] = json.loads(text)
+
+    def span(value: dict[str, str] | None) -> Range | None:
+        if value is None:
+            return None
+        return Range(date.fromisoformat(value["start"]), date.fromisoformat(value["end"]))
+
+    period = span(body["period"])
+    if period is None:
+        raise KeyError("period")
+    return Question(
+        metrics=tuple(name.split("@")[0] for name in body["metrics"]),
+        period=period,
+        today=date.fromisoformat(body["today"]),
+        time_zone=body["time_zone"],
+        accrual_basis=body["accrual_basis"],
+        comparison=span(body["comparison"]),
+        dimension=body["dimension"],
+        grain=body["grain"],
+        filters=tuple((name, tuple(values)) for name, values in body["filters"]),
+    )

@@ -1,0 +1,160 @@
+"""From what a caller asks to a canonical question, and from its answer to a receipt."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, date, datetime
+
+from praxis.analytics.v1 import answer_pb2
+from praxis_analytics.domain import periods
+from praxis_analytics.domain.metrics import METRICS
+from praxis_analytics.domain.questions import Question
+from praxis_analytics.domain.receipts import PATH, Receipts
+from praxis_analytics.queries.answers import Answer
+from praxis_analytics.storage.practices import Practice
+from praxis_chassis.caller import current, demand
+from praxis_chassis.database import Database
+from praxis_chassis.errors import InvalidInput
+
+_KNOWN_QUESTIONS = 10_000
+
+
+def business_date(practice: Practice, wanted: str | None) -> date:
+    """The practice's today, or an earlier one that the caller wants. Raises: InvalidInput."""
+    if wanted is None:
+        return practice.today
+    try:
+        day = periods.parse_date("today", wanted)
+    except periods.PeriodError as error:
+        raise InvalidInput.of(error.field, error.message) from error
+    if day > practice.today:
+        raise InvalidInput.of("today", f"is after the practice's today, {practice.today}")
+    return day
+
+
+def _resolve(
+    asked: answer_pb2.Period, practice: Practice, today: date, compare: bool
+) -> tuple[periods.Range, periods.Range | None]:
+    if asked.HasField("relative_range"):
+        if asked.start_date or asked.end_date:
+            raise periods.PeriodError(
+                "relative_range", "give either it or start_date and end_date, not both"
+            )
+        month = practice.fiscal_year_start_month
+        period = periods.relative(asked.relative_range, today, month)
+    else:
+        period = periods.fixed(asked.start_date, asked.end_date)
+    if asked.comparison_start_date or asked.comparison_end_date:
+        return period, periods.fixed(
+            asked.comparison_start_date, asked.comparison_end_date, "comparison_"
+        )
+    if not compare:
+        return period, None
+    if asked.compare_to == "same_period_last_year":
+        return period, periods.year_before(period)
+    return period, periods.previous(period)
+
+
+def _check_metrics(asked: answer_pb2.Question) -> None:
+    """Raises: InvalidInput for what cannot be answered, saying what could."""
+    grain = asked.grain != answer_pb2.GRAIN_UNSPECIFIED
+    for index, metric_id in enumerate(asked.metrics):
+        metric, field = METRICS.get(metric_id), f"metrics[{index}]"
+        if metric is None:
+            raise InvalidInput.of(field, f"{metric_id!r} is not known; there are {_all()}")
+        if metric.financial:
+            demand(current().caller, "PERMISSION_READ_FINANCIAL")
+        else:
+            demand(current().caller, "PERMISSION_READ_OPERATIONAL")
+        named = [asked.dimension] if asked.dimension else []
+        for dimension in (*named, *(kept.dimension for kept in asked.filters)):
+            if dimension not in metric.dimensions:
+                able = ", ".join(metric.dimensions)
+                raise InvalidInput.of(
+                    "dimension", f"{metric_id} cannot be split or filtered by it; {able} works"
+                )
+        if grain and not metric.trendable:
+            able = ", ".join(m.id for m in METRICS.values() if m.trendable)
+            raise InvalidInput.of("grain", f"{metric_id} has no buckets; these have: {able}")
+
+
+def _all() -> str:
+    return ", ".join(METRICS)
+
+
+def to_question(asked: answer_pb2.Question, practice: Practice, today: date) -> Question:
+    """The canonical question of what a caller asks.
+
+    Raises: InvalidInput naming the field; Forbidden for metrics the caller may not see.
+    """
+    _check_metrics(asked)
+    try:
+        period, comparison = _resolve(asked.period, practice, today, asked.compare)
+        if asked.grain != answer_pb2.GRAIN_UNSPECIFIED:
+            _check_buckets(period, _grain(asked))
+    except periods.PeriodError as error:
+        raise InvalidInput.of(error.field, error.message) from error
+    return Question(
+        metrics=tuple(asked.metrics),
+        period=period,
+        today=today,
+        time_zone=practice.time_zone,
+        accrual_basis=practice.accrual_basis,
+        comparison=comparison if asked.compare else None,
+        dimension=asked.dimension,
+        grain=_grain(asked),
+        filters=tuple(sorted((f.dimension, tuple(sorted(f.values))) for f in asked.filters)),
+    )
+
+
+def _grain(asked: answer_pb2.Question) -> str:
+    if asked.grain == answer_pb2.GRAIN_UNSPECIFIED:
+        return ""
+    return answer_pb2.Grain.Name(asked.grain).removeprefix("GRAIN_").lower()
+
+
+def _check_buckets(period: periods.Range, grain: str) -> None:
+    if grain == "day" and period.days > 1100:
+        raise periods.PeriodError("grain", "days work up to three years; use week or month")
+
+
+class ReceiptBook:
+    """Issues receipts, and stores each canonical question once, on first sight by this process."""
+
+    def __init__(self, database: Database, receipts: Receipts) -> None:
+        self._database = database
+        self._receipts = receipts
+        self._seen: dict[tuple[uuid.UUID, bytes], None] = {}
+
+    async def issue(self, answer: Answer) -> str:
+        """The receipt link of an answer; its question is stored before it is given out."""
+        practice_id, digest = answer.state.practice_id, answer.question.hash()
+        if (practice_id, digest) not in self._seen:
+            await self._store(practice_id, digest, answer.question.canonical())
+        return PATH + self._receipts.issue(practice_id, digest, answer.state.revision)
+
+    async def _store(self, practice_id: uuid.UUID, digest: bytes, canonical: str) -> None:
+        async with self._database.write(practice_id) as connection:
+            await connection.execute(
+                "insert into question (practice_id, question_hash, canonical, first_seen)"
+                " values (%s, %s, %s::jsonb, %s) on conflict do nothing",
+                (practice_id, digest, canonical, datetime.now(UTC)),
+            )
+        if len(self._seen) >= _KNOWN_QUESTIONS:
+            del self._seen[next(iter(self._seen))]
+        self._seen[(practice_id, digest)] = None
+
+    async def open(self, practice_id: uuid.UUID, receipt: str) -> tuple[str, int] | None:
+        """Canonical question and revision of a receipt of this practice, or None."""
+        opened = self._receipts.open(practice_id, receipt)
+        if opened is None:
+            return None
+        digest, revision = opened
+        async with self._database.read(practice_id) as connection:
+            cursor = await connection.execute(
+                "select canonical::text from question"
+                " where practice_id = %s and question_hash = %s",
+                (practice_id, digest),
+            )
+            row = await cursor.fetchone()
+        return (row[0], revision) if row is not None else None
