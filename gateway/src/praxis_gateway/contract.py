@@ -186,9 +186,17 @@ def enum_names(enum: EnumDescriptor) -> dict[str, int]:
     return {v.name.removeprefix(prefix).lower(): v.number for v in enum.values if v.number}
 
 
-def is_map(field: FieldDescriptor) -> bool:
-    """Whether `field` is a map."""
-    return field.message_type is not None and field.message_type.GetOptions().map_entry
+def map_value(field: FieldDescriptor) -> FieldDescriptor | None:
+    """What the values of a map are; None when `field` is no map.
+
+    Raises: TypeError for keys that are not text.
+    """
+    entry = field.message_type
+    if entry is None or not entry.GetOptions().map_entry:
+        return None
+    if entry.fields_by_name["key"].type != FieldDescriptor.TYPE_STRING:
+        raise TypeError(f"{field.full_name}: only text can be a key")
+    return entry.fields_by_name["value"]
 
 
 def is_optional(field: FieldDescriptor) -> bool:

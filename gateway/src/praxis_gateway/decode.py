@@ -20,7 +20,7 @@ from google.protobuf.struct_pb2 import Struct
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from praxis_chassis.errors import InvalidInput
-from praxis_gateway.contract import enum_names, is_map
+from praxis_gateway.contract import enum_names, map_value
 
 # The wire format allows 100 levels of messages, and a level of free JSON takes three of them.
 FREE_DEPTH = 28
@@ -48,7 +48,11 @@ class JsonObject(dict[str, Any]):
         self.twice: str | None = None
         if len(self) != len(pairs):
             seen: set[str] = set()
-            self.twice = next(name for name, _ in pairs if name in seen or seen.add(name))
+            for name, _ in pairs:
+                if name in seen:
+                    self.twice = name
+                    break
+                seen.add(name)
 
 
 def parse(body: bytes) -> Any:
@@ -158,7 +162,7 @@ def _scalar_reader(field: FieldDescriptor) -> Reader:
     kind = field.cpp_type
     if kind in _INTEGERS:
         return _whole_reader(*_INTEGERS[kind])
-    if kind == FieldDescriptor.CPPTYPE_ENUM:
+    if field.enum_type is not None:
         return _enum_reader(field.enum_type)
     if kind == FieldDescriptor.CPPTYPE_STRING:
         return _bytes if field.type == FieldDescriptor.TYPE_BYTES else _text
@@ -244,8 +248,9 @@ def _filler(descriptor: Descriptor) -> Filler:
 
 
 def _field_filler(field: FieldDescriptor) -> Filler:
-    if is_map(field):
-        return _map_filler(field)
+    item = map_value(field)
+    if item is not None:
+        return _map_filler(field.name, item)
     if field.message_type is not None:
         return _message_filler(field)
     name, read = field.name, _scalar_reader(field)
@@ -274,11 +279,7 @@ def _message_filler(field: FieldDescriptor) -> Filler:
     return add_children if field.is_repeated else fill_child
 
 
-def _map_filler(field: FieldDescriptor) -> Filler:
-    name, entry = field.name, field.message_type.fields_by_name
-    if entry["key"].type != FieldDescriptor.TYPE_STRING:
-        raise TypeError(f"{field.full_name}: only text can be a key")
-    item = entry["value"]
+def _map_filler(name: str, item: FieldDescriptor) -> Filler:
     fill_one = None if item.message_type is None else _filler(item.message_type)
     read = _scalar_reader(item)
 

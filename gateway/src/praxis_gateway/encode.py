@@ -1,16 +1,16 @@
 """Messages → JSON, in the one form that every client sees.
 
-    contract                    JSON
-    field name                  the same, snake_case
-    enum value                  its name in lower case without the prefix; UNSPECIFIED is null
-    `optional` and unset        null; every field is always present
-    int32, int64                number
-    double                      number, shortest text that reads back the same
-    bytes                       base64 text
-    Timestamp                   RFC 3339 text with offset
-    Struct                      plain object; {} when unset and not `optional`
-    map                         object, keys in order
-    list                        array; never null
+contract                    JSON
+field name                  the same, snake_case
+enum value                  its name in lower case without the prefix; UNSPECIFIED is null
+`optional` and unset        null; every field is always present
+int32, int64                number
+double                      number, shortest text that reads back the same
+bytes                       base64 text
+Timestamp                   RFC 3339 text with offset
+Struct                      plain object; {} when unset and not `optional`
+map                         object, keys in order
+list                        array; never null
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from google.protobuf.message import Message
 from google.protobuf.struct_pb2 import Struct
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from praxis_gateway.contract import enum_names, is_map, is_optional
+from praxis_gateway.contract import enum_names, is_optional, map_value
 
 # Whole numbers up to here are exact in a double.
 _EXACT = 2**53
@@ -41,7 +41,6 @@ def to_json(message: Message) -> dict[str, Any]:
     """
     values: dict[str, Any] = _writer(message.DESCRIPTOR)(message)
     return values
-
 
 
 def _same(value: Any) -> Any:
@@ -111,8 +110,9 @@ def _value_writer(field: FieldDescriptor) -> Writer:
 
 def _field_writer(field: FieldDescriptor) -> Writer:
     name = field.name
-    if is_map(field):
-        write_item = _value_writer(field.message_type.fields_by_name["value"])
+    item = map_value(field)
+    if item is not None:
+        write_item = _value_writer(item)
         return lambda message: _write_map(getattr(message, name), write_item)
     write = _value_writer(field)
     if field.is_repeated:
@@ -124,7 +124,7 @@ def _field_writer(field: FieldDescriptor) -> Writer:
 
 def _is_free(field: FieldDescriptor) -> bool:
     """Free JSON that the contract does not call optional: an empty object when unset."""
-    return not is_optional(field) and field.message_type.full_name == "google.protobuf.Struct"
+    return field.message_type is Struct.DESCRIPTOR and not is_optional(field)
 
 
 def _write_map(items: Any, write: Writer) -> dict[str, Any]:

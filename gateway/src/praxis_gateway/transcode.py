@@ -110,10 +110,10 @@ class Transcoder:
                 pairs.append((name, _value(field, text)))
         return JsonObject([*pairs, *lists.items()])
 
-    def _respond(self, answer: Message, trailer: dict[str, Any]) -> Response:
+    def _respond(self, answer: Any, trailer: dict[str, Any]) -> Response:
         headers = {"content-type": "application/json"}
         if self._location is not None:
-            headers["Location"] = self._location.format(id=quote(getattr(answer, "id"), safe=""))
+            headers["Location"] = self._location.format(id=quote(answer.id, safe=""))
         if trailer.get(_REPLAYED) == "true":
             headers["Idempotency-Replayed"] = "true"
         return Response(orjson.dumps(to_json(answer)), self._binding.status, headers)

@@ -180,6 +180,23 @@ def test_commands_work_with_the_stack_down_and_up(cli: Cli, tmp_path: Path) -> N
     assert not (tmp_path / "stack/pg/postmaster.pid").exists()
 
 
+@pytest.mark.slow
+def test_a_killed_command_leaves_no_server(cli: Cli, tmp_path: Path, stack: Path) -> None:
+    (tmp_path / "endless").touch()
+    load = cli("import", "fhir", "endless", "--dir", "stack", "--practice", PRACTICE)
+    assert load.stdout
+    assert load.stdout.readline() == "begun\n"
+    server = int((stack / "pg/postmaster.pid").read_text().split()[0])
+    assert _finish(cli("down", "--dir", "stack"))[0] == 2
+    load.kill()
+    deadline = time.monotonic() + 10
+    while _alive([server]):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    # Its output is closed only when the service that ran for it is gone too.
+    assert load.stdout.read() == ""
+
+
 @pytest.fixture
 def stack(tmp_path: Path) -> Path:
     """A stack that `up` has begun, with no server needed."""

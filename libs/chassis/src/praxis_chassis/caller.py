@@ -35,6 +35,7 @@ class Call:
     request_id: str
     token: str
     deadline: float
+    idempotency_key: str = ""
 
     def remaining_s(self) -> float:
         """Seconds until the deadline, at least one hundredth."""

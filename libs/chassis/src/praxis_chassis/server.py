@@ -105,7 +105,8 @@ class _Front(grpc.aio.ServerInterceptor):
         scheme, _, token = str(metadata.get("authorization", "")).partition(" ")
         if scheme != "Bearer":
             raise errors.NotAuthenticated("no token")
-        call = Call(self._verifier.verify(token), request_id, token, deadline)
+        key = str(metadata.get("idempotency-key", ""))
+        call = Call(self._verifier.verify(token), request_id, token, deadline, key)
         enter(call)
         return call
 

@@ -46,8 +46,8 @@ class Process:
     on_ready: Callable[[], None] | None = None
     ready_s: float = 60
     stop_signals: tuple[tuple[signal.Signals, float], ...] = (
-        (signal.SIGTERM, 20),
-        (signal.SIGKILL, 2),
+        (signal.SIGTERM, 18),
+        (signal.SIGKILL, 1),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -121,6 +122,7 @@ class Stack:
             ready=probes.http_ok(self.ports[GATEWAY], "/healthz"),
             needs=(broker.NAME,),
             uses=SERVICES,
+            stop_signals=((signal.SIGTERM, 8), (signal.SIGKILL, 1)),
         )
 
     def _database(self, name: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from praxis.analytics.v1 import answer_pb2, metrics_pb2, practice_pb2, receipt_pb2
 from praxis_analytics.domain.metrics import Computed, Metric, change_percent
+from praxis_analytics.domain.periods import Range
 from praxis_analytics.queries.answers import Answer, AnswerRow, State
 from praxis_analytics.queries.explain import Component
 from praxis_analytics.storage.practices import Practice
@@ -24,8 +25,7 @@ def _day(value: date | None) -> str | None:
 def as_of(state: State) -> answer_pb2.AsOf:
     """The state of the facts."""
     message = answer_pb2.AsOf(revision=state.revision, data_through=_day(state.data_through))
-    if state.recorded_at is not None:
-        message.recorded_at.FromDatetime(state.recorded_at)
+    message.recorded_at.FromDatetime(state.recorded_at)
     return message
 
 
@@ -124,6 +124,18 @@ def fill(message: FlatMetrics, value: Answer, receipt: str) -> None:
 def _no_change_reason(leading: Computed, before: Computed | None) -> str:
     reasons = [leading.reason, before.reason if before else ""]
     return next((reason for reason in reasons if reason), "zero_denominator")
+
+
+def resolved(practice: Practice, period: Range, comparison: Range) -> answer_pb2.ResolvedPeriod:
+    """A period as fixed dates."""
+    return answer_pb2.ResolvedPeriod(
+        start_date=period.start.isoformat(),
+        end_date=period.end.isoformat(),
+        comparison_start_date=comparison.start.isoformat(),
+        comparison_end_date=comparison.end.isoformat(),
+        today=practice.today.isoformat(),
+        time_zone=practice.time_zone,
+    )
 
 
 def practice(value: Practice) -> practice_pb2.Practice:

@@ -17,7 +17,7 @@ from praxis_analytics.api import convert
 from praxis_analytics.domain.questions import Question, from_canonical
 from praxis_analytics.domain.receipts import PATH
 from praxis_analytics.queries.answers import Answer, State, answer, state_at
-from praxis_analytics.queries.ask import ReceiptBook, business_date, to_question
+from praxis_analytics.queries.ask import ReceiptBook, business_date, resolve, to_question
 from praxis_analytics.queries.explain import component
 from praxis_analytics.storage.practices import Practice, get_practice
 from praxis_chassis.caller import current, may
@@ -164,6 +164,16 @@ class AnalyticsServicer(analytics_service_pb2_grpc.AnalyticsServiceServicer):
         if request.field and not message.figures:
             raise NotFound("the receipt has no such figure")
         return message
+
+    async def ResolvePeriod(  # noqa: N802
+        self, request: answer_pb2.Period, context: Any
+    ) -> answer_pb2.ResolvedPeriod:
+        """A period as fixed dates."""
+        practice_id = current().caller.practice_id
+        async with self._database.read(practice_id) as connection:
+            practice = await get_practice(connection, practice_id)
+        period, comparison = resolve(request, practice, practice.today, compare=True)
+        return convert.resolved(practice, period, comparison or period)
 
     async def GetPractice(  # noqa: N802
         self, request: analytics_service_pb2.GetPracticeRequest, context: Any

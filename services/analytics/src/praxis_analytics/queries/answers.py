@@ -26,7 +26,7 @@ class State:
 
     practice_id: uuid.UUID
     revision: int
-    recorded_at: datetime | None
+    recorded_at: datetime
     newest: bool
     # Table → first and last local date with facts, and its domain.
     tables: Mapping[str, tuple[str, date, date]]
@@ -95,15 +95,15 @@ async def state_at(
     rows = await (await connection.execute(sql.encode(), parameters)).fetchall()
     tables = {row[0]: (row[1], row[2], row[3]) for row in rows}
     through = max((min(last, today) for _, _, last in tables.values()), default=None)
-    recorded_at = None if wanted == 0 else practice.recorded_at
-    if not newest and wanted:
+    recorded_at = practice.recorded_at
+    if not newest:
         cursor = await connection.execute(
             "select recorded_at from revision_log where practice_id = %(practice)s"
             " and revision = %(revision)s",
             scope,
         )
         found = await cursor.fetchone()
-        recorded_at = found[0] if found else None
+        recorded_at = found[0] if found else practice.created_at
     return State(practice.practice_id, wanted, recorded_at, newest, tables, through)
 
 

@@ -32,6 +32,16 @@ def business_date(practice: Practice, wanted: str | None) -> date:
     return day
 
 
+def resolve(
+    asked: answer_pb2.Period, practice: Practice, today: date, compare: bool
+) -> tuple[periods.Range, periods.Range | None]:
+    """A period's fixed dates, and those it is compared with. Raises: InvalidInput."""
+    try:
+        return _resolve(asked, practice, today, compare)
+    except periods.PeriodError as error:
+        raise InvalidInput.of(error.field, error.message) from error
+
+
 def _resolve(
     asked: answer_pb2.Period, practice: Practice, today: date, compare: bool
 ) -> tuple[periods.Range, periods.Range | None]:
@@ -88,12 +98,9 @@ def to_question(asked: answer_pb2.Question, practice: Practice, today: date) -> 
     Raises: InvalidInput naming the field; Forbidden for metrics the caller may not see.
     """
     _check_metrics(asked)
-    try:
-        period, comparison = _resolve(asked.period, practice, today, asked.compare)
-        if asked.grain != answer_pb2.GRAIN_UNSPECIFIED:
-            _check_buckets(period, _grain(asked))
-    except periods.PeriodError as error:
-        raise InvalidInput.of(error.field, error.message) from error
+    period, comparison = resolve(asked.period, practice, today, asked.compare)
+    if _grain(asked) == "day" and period.days > 1100:
+        raise InvalidInput.of("grain", "days work up to three years; use week or month")
     return Question(
         metrics=tuple(asked.metrics),
         period=period,
@@ -111,11 +118,6 @@ def _grain(asked: answer_pb2.Question) -> str:
     if asked.grain == answer_pb2.GRAIN_UNSPECIFIED:
         return ""
     return answer_pb2.Grain.Name(asked.grain).removeprefix("GRAIN_").lower()
-
-
-def _check_buckets(period: periods.Range, grain: str) -> None:
-    if grain == "day" and period.days > 1100:
-        raise periods.PeriodError("grain", "days work up to three years; use week or month")
 
 
 class ReceiptBook:

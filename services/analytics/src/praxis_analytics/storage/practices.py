@@ -25,6 +25,7 @@ class Practice:
     business_date: date | None
     revision: int
     recorded_at: datetime
+    created_at: datetime
 
     @property
     def today(self) -> date:
@@ -34,7 +35,7 @@ class Practice:
 
 _SELECT = """
 select p.practice_id, p.name, p.time_zone, p.currency, p.fiscal_year_start_month,
-       p.accrual_basis, p.business_date, h.revision, h.recorded_at
+       p.accrual_basis, p.business_date, h.revision, h.recorded_at, p.created_at
 from practice p join revision_head h on h.practice_id = p.practice_id
 where p.practice_id = %s
 """

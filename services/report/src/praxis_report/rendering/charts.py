@@ -77,7 +77,7 @@ def _category_axis(chart: Chart, sideways: bool) -> dict[str, Any]:
         "field": "x",
         "type": "ordinal",
         "sort": None,
-        "title": plain_text(chart.x.label),
+        "title": None if sideways else plain_text(chart.x.label),  # names speak for themselves
         "axis": {"labelAngle": 0, "labelOverlap": "greedy", "grid": False, "labelLimit": 220},
     }
     if chart.kind != "line":
@@ -90,7 +90,7 @@ def _value_axis(chart: Chart) -> dict[str, Any]:
     return {
         "field": "value",
         "type": "quantitative",
-        "title": plain_text(chart.y.label),
+        "title": plain_text(chart.y.label) + (" (%)" if chart.y.unit == "percent" else ""),
         "axis": {"format": number_format, "tickCount": 5},
         "scale": {"zero": True, "nice": True},
     }
@@ -136,27 +136,27 @@ def _height(chart: Chart, sideways: bool) -> int:
 
 
 def _config(currency: str) -> dict[str, Any]:
-    color, font = tokens()["color"], tokens()["type"]
-    text = {"labelColor": color["ink_soft"], "titleColor": color["ink_soft"]}
-    sizes = {"labelFontSize": 10, "titleFontSize": 10, "titleFontWeight": "normal"}
+    color = tokens()["color"]
+    text = {
+        "labelColor": color["ink_soft"],
+        "titleColor": color["ink_soft"],
+        "labelFontSize": 10,
+        "titleFontSize": 10,
+        "titleFontWeight": "normal",
+    }
+    lines = {
+        "domainColor": color["line_strong"],
+        "tickColor": color["line_strong"],
+        "gridColor": color["line"],
+    }
+    locale = {"decimal": ".", "thousands": ",", "grouping": [3]}
     return {
-        "font": font["family"],
+        "font": tokens()["type"]["family"],
         "background": color["paper"],
         "view": {"stroke": None},
-        "axis": text
-        | sizes
-        | {
-            "domainColor": color["line_strong"],
-            "tickColor": color["line_strong"],
-            "gridColor": color["line"],
-        },
-        "legend": text | sizes | {"title": None, "orient": "top", "symbolStrokeWidth": 2},
-        "locale": {
-            "number": {
-                "decimal": ".",
-                "thousands": ",",
-                "grouping": [3],
-                "currency": [currency_prefix(currency), ""],
-            }
-        },
+        "axis": text | lines,
+        "axisX": {"titleLimit": 400},
+        "axisY": {"titleLimit": 120},
+        "legend": text | {"title": None, "orient": "top", "symbolStrokeWidth": 2},
+        "locale": {"number": locale | {"currency": [currency_prefix(currency), ""]}},
     }

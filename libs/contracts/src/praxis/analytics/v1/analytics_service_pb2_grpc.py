@@ -60,6 +60,11 @@ class AnalyticsServiceStub:
                 request_serializer=praxis_dot_analytics_dot_v1_dot_analytics__service__pb2.GetReceiptRequest.SerializeToString,
                 response_deserializer=praxis_dot_analytics_dot_v1_dot_receipt__pb2.Receipt.FromString,
                 _registered_method=True)
+        self.ResolvePeriod = channel.unary_unary(
+                '/praxis.analytics.v1.AnalyticsService/ResolvePeriod',
+                request_serializer=praxis_dot_analytics_dot_v1_dot_answer__pb2.Period.SerializeToString,
+                response_deserializer=praxis_dot_analytics_dot_v1_dot_answer__pb2.ResolvedPeriod.FromString,
+                _registered_method=True)
         self.GetPractice = channel.unary_unary(
                 '/praxis.analytics.v1.AnalyticsService/GetPractice',
                 request_serializer=praxis_dot_analytics_dot_v1_dot_analytics__service__pb2.GetPracticeRequest.SerializeToString,
@@ -107,6 +112,14 @@ class AnalyticsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ResolvePeriod(self, request, context):
+        """What a period means today in the caller's practice, with what it is
+        compared with. Errors: INVALID_FIELD naming what is wrong with it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetPractice(self, request, context):
         """The caller's practice and its settings. Errors: NOT_FOUND when the token
         names a practice that does not exist.
@@ -137,6 +150,11 @@ def add_AnalyticsServiceServicer_to_server(servicer, server):
                     servicer.GetReceipt,
                     request_deserializer=praxis_dot_analytics_dot_v1_dot_analytics__service__pb2.GetReceiptRequest.FromString,
                     response_serializer=praxis_dot_analytics_dot_v1_dot_receipt__pb2.Receipt.SerializeToString,
+            ),
+            'ResolvePeriod': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResolvePeriod,
+                    request_deserializer=praxis_dot_analytics_dot_v1_dot_answer__pb2.Period.FromString,
+                    response_serializer=praxis_dot_analytics_dot_v1_dot_answer__pb2.ResolvedPeriod.SerializeToString,
             ),
             'GetPractice': grpc.unary_unary_rpc_method_handler(
                     servicer.GetPractice,
@@ -254,6 +272,33 @@ class AnalyticsService:
             '/praxis.analytics.v1.AnalyticsService/GetReceipt',
             praxis_dot_analytics_dot_v1_dot_analytics__service__pb2.GetReceiptRequest.SerializeToString,
             praxis_dot_analytics_dot_v1_dot_receipt__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResolvePeriod(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/praxis.analytics.v1.AnalyticsService/ResolvePeriod',
+            praxis_dot_analytics_dot_v1_dot_answer__pb2.Period.SerializeToString,
+            praxis_dot_analytics_dot_v1_dot_answer__pb2.ResolvedPeriod.FromString,
             options,
             channel_credentials,
             insecure,

@@ -70,6 +70,22 @@ class Period(_message.Message):
     compare_to: str
     def __init__(self, start_date: _Optional[str] = ..., end_date: _Optional[str] = ..., relative_range: _Optional[str] = ..., comparison_start_date: _Optional[str] = ..., comparison_end_date: _Optional[str] = ..., compare_to: _Optional[str] = ...) -> None: ...
 
+class ResolvedPeriod(_message.Message):
+    __slots__ = ("start_date", "end_date", "comparison_start_date", "comparison_end_date", "today", "time_zone")
+    START_DATE_FIELD_NUMBER: _ClassVar[int]
+    END_DATE_FIELD_NUMBER: _ClassVar[int]
+    COMPARISON_START_DATE_FIELD_NUMBER: _ClassVar[int]
+    COMPARISON_END_DATE_FIELD_NUMBER: _ClassVar[int]
+    TODAY_FIELD_NUMBER: _ClassVar[int]
+    TIME_ZONE_FIELD_NUMBER: _ClassVar[int]
+    start_date: str
+    end_date: str
+    comparison_start_date: str
+    comparison_end_date: str
+    today: str
+    time_zone: str
+    def __init__(self, start_date: _Optional[str] = ..., end_date: _Optional[str] = ..., comparison_start_date: _Optional[str] = ..., comparison_end_date: _Optional[str] = ..., today: _Optional[str] = ..., time_zone: _Optional[str] = ...) -> None: ...
+
 class Question(_message.Message):
     __slots__ = ("metrics", "dimension", "grain", "period", "compare", "filters")
     METRICS_FIELD_NUMBER: _ClassVar[int]

@@ -1,0 +1,72 @@
+"""The process: socket, HTTP server, drain."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from types import FrameType
+
+import uvicorn
+
+from praxis_chassis import logs
+from praxis_gateway.app import Gateway
+from praxis_gateway.protocol import Protocol
+from praxis_gateway.settings import Settings
+
+_STOP_S = 25
+
+
+class Server(uvicorn.Server):
+    """Serves on for a while after the first signal; the second one stops at once."""
+
+    def __init__(self, gateway: Gateway, drain_s: float) -> None:
+        super().__init__(
+            uvicorn.Config(
+                gateway,
+                http=Protocol,
+                ws="none",
+                lifespan="off",
+                interface="asgi3",
+                log_config=None,
+                access_log=False,
+                proxy_headers=False,
+                server_header=False,
+                timeout_graceful_shutdown=_STOP_S,
+            )
+        )
+        self._gateway = gateway
+        self._drain_s = drain_s
+        self._loop = asyncio.get_running_loop()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """A signal came: health says so at once, the listener closes after the drain."""
+        del frame
+        if self._gateway.draining:
+            self.should_exit = True
+            return
+        self._gateway.draining = True
+        logs.get().info("server.draining", signal=sig, seconds=self._drain_s)
+        self._loop.call_soon_threadsafe(self._loop.call_later, self._drain_s, self._stop)
+
+    def _stop(self) -> None:
+        self.should_exit = True
+
+
+def listen(address: str) -> socket.socket:
+    """A socket on `host:port`; port 0 takes a free one."""
+    host, _, port = address.rpartition(":")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host.strip("[]"), int(port)), family=family, backlog=2048)
+
+
+async def serve(settings: Settings) -> None:
+    """Runs the gateway until a signal stops it."""
+    gateway = Gateway(settings)
+    server = Server(gateway, settings.drain_s)
+    listener = listen(settings.listen)
+    logs.get().info("server.started", port=listener.getsockname()[1])
+    try:
+        await server.serve(sockets=[listener])
+    finally:
+        await gateway.close()
+        logs.get().info("server.stopped")

@@ -1,0 +1,377 @@
+"""FHIR values to ours: texts, codes, dates, instants, amounts, references.
+
+An Entry is one resource on its way to facts; it knows the practice through its Context.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from praxis_analytics.domain.facts import Ids, Kind, Row, Source
+from praxis_analytics.sources.fhir.reading import Resource
+from praxis_analytics.sources.money import cents
+from praxis_analytics.sources.payers import payer_class
+
+Fact = tuple[Kind, Row]
+Value = Any
+
+# The resource types whose ids name each kind of ours.
+_TYPE_OF = {
+    "patient": "Patient",
+    "provider": "Practitioner",
+    "encounter": "Encounter",
+    "location": "Location",
+    "organization": "Organization",
+    "claim": "Claim",
+    "coverage": "Coverage",
+    "verification": "CoverageEligibilityRequest",
+}
+_KIND_OF = {name: kind for kind, name in _TYPE_OF.items()}
+
+
+class Rejected(Exception):
+    """The resource cannot be loaded; the text says why, without any of its values."""
+
+
+class OtherCurrency(Rejected):
+    """An amount is not in the practice's currency."""
+
+
+class Skipped(Exception):
+    """The resource is understood and deliberately makes no fact; the text says why."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What a claim takes from its encounter."""
+
+    provider_id: uuid.UUID | None
+    start: datetime | None
+
+
+@dataclass(frozen=True)
+class Billed:
+    """What an adjudication takes from its claim."""
+
+    encounter_id: uuid.UUID | None
+    patient_id: uuid.UUID | None
+    provider_id: uuid.UUID | None
+    payer_id: uuid.UUID | None
+    service_date: date | None
+    posted: frozenset[Decimal]
+    """Amounts of its insurance payments that explanations of benefit stated."""
+
+
+@dataclass
+class Links:
+    """Facts loaded before that the resources in hand refer to, by id."""
+
+    visits: dict[uuid.UUID, Visit] = field(default_factory=dict)
+    claims: dict[uuid.UUID, Billed] = field(default_factory=dict)
+    coverages: dict[uuid.UUID, uuid.UUID] = field(default_factory=dict)
+
+
+@dataclass
+class Context:
+    """One practice's import: what mapping needs besides the resource."""
+
+    ids: Ids
+    zone: ZoneInfo
+    currency: str
+    overlay: bool
+    today: date
+    warn: Callable[[str, str], None]
+    """Counts a warning: its kind, the resource."""
+    links: Links = field(default_factory=Links)
+    classes: dict[uuid.UUID, str] = field(default_factory=dict)
+    """Classes of the payers known so far."""
+    identifiers: dict[str, str] = field(default_factory=dict)
+    """`Type?identifier=system|value` → id, of people and places."""
+    schedules: dict[str, tuple[uuid.UUID | None, uuid.UUID | None]] = field(default_factory=dict)
+    """Provider and location of a schedule, by its id."""
+    roles: dict[str, str] = field(default_factory=dict)
+    """Practitioner of a PractitionerRole, by ids."""
+
+    def __post_init__(self) -> None:
+        self.id: Callable[[str, str], uuid.UUID] = functools.lru_cache(1 << 17)(self.ids.of)
+
+    def day(self, text: str | None) -> date | None:
+        """A date, whole or partial (its first day), or an instant's local date."""
+        if not text:
+            return None
+        if len(text) > 10:
+            instant = self.instant(text)
+            return instant.astimezone(self.zone).date() if instant else None
+        return _first_day(text)
+
+    def instant(self, text: str | None) -> datetime | None:
+        """An instant; a date stands for its local midnight, as does a partial one's first day."""
+        if not text:
+            return None
+        if len(text) <= 10:
+            first = _first_day(text)
+            return datetime(first.year, first.month, first.day, tzinfo=self.zone)
+        try:
+            instant = datetime.fromisoformat(text)
+            if instant.tzinfo is None:
+                instant = instant.replace(tzinfo=self.zone)
+            instant.astimezone(self.zone)
+        except (ValueError, OverflowError):
+            raise Rejected("holds a malformed instant") from None
+        return instant
+
+
+def _first_day(text: str) -> date:
+    try:
+        return date.fromisoformat(text + "-01-01"[len(text) - 4 :] if len(text) < 10 else text)
+    except ValueError:
+        raise Rejected("holds a malformed date") from None
+
+
+# Texts and codes.
+
+_INVISIBLE = re.compile("[​-‏⁠﻿\x00]")
+
+
+def clean(text: Value) -> str | None:
+    """`text` without zero-width characters and outer space; None when nothing is left."""
+    if not isinstance(text, str):
+        return None
+    if not text.isascii() or "\x00" in text:
+        text = _INVISIBLE.sub("", text)
+    return text.strip() or None
+
+
+def first(value: Value) -> Value:
+    """The first item of a list, or the value itself when it is none; None for an empty list."""
+    if isinstance(value, list):
+        return value[0] if value else None
+    return value
+
+
+def listed(value: Value) -> list[Value]:
+    """A list as it is, nothing as an empty one, anything else as a list of one."""
+    if isinstance(value, list):
+        return value
+    return [] if value is None else [value]
+
+
+def at(value: Value, *path: str) -> Value:
+    """The value at the end of a path of elements, of lists the first; None when it ends early."""
+    for name in path:
+        value = first(value)
+        if not isinstance(value, dict):
+            return None
+        value = value.get(name)
+    return first(value)
+
+
+def codings(concepts: Value) -> list[str]:
+    """`system|code` of every coding of one or more concepts."""
+    return [
+        f"{clean(coding.get('system')) or ''}|{clean(coding['code'])}"
+        for concept in listed(concepts)
+        for coding in listed(concept.get("coding"))
+        if coding.get("code")
+    ]
+
+
+def code(concepts: Value) -> str | None:
+    """The code of the first coding."""
+    return clean(at(concepts, "coding", "code"))
+
+
+def label(concepts: Value) -> str | None:
+    """The code of the first coding, else the text."""
+    return code(concepts) or clean(at(concepts, "text"))
+
+
+def display(concepts: Value) -> str | None:
+    """The text, else the first coding's display."""
+    return clean(at(concepts, "text")) or clean(at(concepts, "coding", "display"))
+
+
+def number(value: Value) -> Decimal | None:
+    """A FHIR decimal, exactly as written up to 17 digits.
+
+    JSON numbers come as binary floats; their shortest form that reads back the same is what
+    was written, so that 2.675 is 2.675 again and not 2.67499….
+    """
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise Rejected("holds an amount that is no number")
+    return Decimal(repr(value))
+
+
+# References.
+
+
+@functools.lru_cache(1 << 16)
+def split_reference(text: str) -> tuple[str | None, str]:
+    """Resource type, if told, and id of `Type/id`, `urn:uuid:id` and absolute references."""
+    if text.startswith("urn:"):
+        return None, text.rpartition(":")[2]
+    path = text.partition("/_history/")[0].rstrip("/").split("/")
+    kind = path[-2] if len(path) > 1 and path[-2][:1].isupper() else None
+    return kind, path[-1]
+
+
+@dataclass
+class Entry:
+    """One resource on its way to facts."""
+
+    resource: Resource
+    context: Context
+    kind: str = ""
+    id: str = ""
+    source: Source = field(init=False)
+    voided: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.kind, self.id = self.resource["resourceType"], self.resource.get("id", "")
+        if not isinstance(self.id, str) or not self.id.strip():
+            raise Rejected("has no id")
+        self.source = Source(self.context.ids.system, f"{self.kind}/{self.id}", self._version())
+        self.voided = self.resource.get("status") == "entered-in-error"
+
+    def _version(self) -> int:
+        """Microseconds of meta.lastUpdated, else a numeric meta.versionId, else 0.
+
+        The instant comes first: it orders copies across servers, where version numbers restart.
+        """
+        meta = self.resource.get("meta")
+        if not isinstance(meta, dict):
+            return 0
+        updated = self.context.instant(meta.get("lastUpdated"))
+        if updated is not None:
+            return int(updated.timestamp() * 1_000_000)
+        text = meta.get("versionId")
+        return int(text) if isinstance(text, str) and re.fullmatch(r"\d{1,18}", text) else 0
+
+    # Values of the resource.
+
+    def get(self, *path: str) -> Value:
+        """The value at a path of elements, of lists the first."""
+        return at(self.resource, *path)
+
+    def text(self, *path: str) -> str | None:
+        """A text, cleaned."""
+        return clean(self.get(*path))
+
+    def day(self, *path: str) -> date | None:
+        """A local date."""
+        return self.context.day(self.get(*path))
+
+    def instant(self, *path: str) -> datetime | None:
+        """An instant."""
+        return self.context.instant(self.get(*path))
+
+    def need(self, element: str) -> Value:
+        """An element that the resource may not lack. Raises: Rejected."""
+        value = self.resource.get(element)
+        if value is None or value == []:
+            raise Rejected(f"has no {element}")
+        return value
+
+    def money(self, amount: Value) -> Decimal | None:
+        """A Money in cents. Raises: OtherCurrency, Rejected."""
+        if amount is None:
+            return None
+        currency = amount.get("currency")
+        if currency is not None and currency != self.context.currency:
+            raise OtherCurrency("holds money in another currency than the practice's")
+        value = number(amount.get("value"))
+        try:
+            return None if value is None else cents(value)
+        except ValueError as error:
+            raise Rejected(str(error)) from None
+
+    # References.
+
+    def target(self, reference: Value) -> tuple[str | None, str] | None:
+        """Type, if told, and id of what a Reference means; None when it means nothing we know."""
+        text = reference.get("reference") if isinstance(reference, dict) else None
+        if not isinstance(text, str) or not text or text.startswith("#"):
+            return None
+        if "?" not in text:
+            return split_reference(text)
+        found = self.context.identifiers.get(text)
+        if found is None:
+            self.warn("unknown_reference")
+            return None
+        return text.partition("?")[0], found
+
+    def ref(self, reference: Value, kind: str) -> uuid.UUID | None:
+        """Our id of the `kind` that a Reference means; None for anything else."""
+        found = self.target(first(reference))
+        if found is None:
+            return None
+        type_name, source_id = found
+        if kind == "provider" and type_name == "PractitionerRole":
+            type_name, source_id = "Practitioner", self.context.roles.get(source_id, "")
+        if type_name not in (None, _TYPE_OF[kind]) or not source_id:
+            return None
+        return self.context.id(kind, source_id)
+
+    def anyone(self, reference: Value) -> uuid.UUID | None:
+        """Our id of whoever a Reference means: patient, practitioner or organization."""
+        found = self.target(first(reference))
+        kind = _KIND_OF.get(found[0] or "") if found else None
+        return self.ref(reference, kind) if kind else None
+
+    def contained(self, reference: Value) -> Resource | None:
+        """The contained resource that a Reference `#id` means."""
+        text = reference.get("reference") if isinstance(reference, dict) else None
+        if not isinstance(text, str) or not text.startswith("#"):
+            return None
+        inside = listed(self.resource.get("contained"))
+        return next((one for one in inside if one.get("id") == text[1:]), None)
+
+    @property
+    def patient_id(self) -> uuid.UUID | None:
+        """Whom it is about."""
+        about = self.resource.get("subject") or self.resource.get("patient")
+        return self.ref(about, "patient")
+
+    @property
+    def encounter_id(self) -> uuid.UUID | None:
+        """The encounter it belongs to."""
+        return self.ref(self.resource.get("encounter"), "encounter")
+
+    # Facts.
+
+    def own_id(self, kind: str) -> uuid.UUID:
+        """The id of the fact of `kind` that this resource is."""
+        return self.context.id(kind, self.id)
+
+    def fact(self, kind: Kind, source_id: str | None = None, **values: object) -> Fact:
+        """A fact of this resource."""
+        row = kind.fact(self.source, source_id or self.id, voided=self.voided, **values)
+        return kind, row
+
+    def warn(self, kind: str) -> None:
+        """Counts a warning about this resource."""
+        self.context.warn(kind, self.source.resource)
+
+
+def payer_fact(context: Context, name: str, payer_id: uuid.UUID | None = None) -> Iterator[Fact]:
+    """The payer called `name`, unless it is known already."""
+    # Imported here only to keep the list of kinds beside its single use.
+    from praxis_analytics.domain.facts import PAYER
+
+    payer_id = payer_id or context.id("payer", name)
+    kind = payer_class(name)
+    if context.classes.get(payer_id) == kind:
+        return
+    context.classes[payer_id] = kind
+    source = Source(context.ids.system, f"Payer/{name}")
+    yield PAYER, PAYER.fact(source, name, payer_id=payer_id, name=name, payer_class=kind)

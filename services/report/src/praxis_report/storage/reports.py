@@ -1,0 +1,152 @@
+"""The SQL of report definitions and their executions."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from psycopg.rows import dict_row
+
+from praxis_chassis.database import Connection
+
+Record = dict[str, Any]
+
+_REPORT = """
+select r.*, e.status as run_status, e.started_at, e.completed_at, e.result_count, e.file_name,
+       e.file_size, e.error_message, e.expires_at
+from reports r
+left join report_executions e on e.practice_id = r.practice_id and e.id = r.latest_execution_id
+where r.practice_id = %(practice)s and r.deleted_at is null
+"""
+_REPORT_FILTERS = """
+  and (%(report_type)s::text is null or r.report_type = %(report_type)s)
+  and (%(status)s::text is null or r.status = %(status)s)
+  and (%(format)s::text is null or r.format = %(format)s)
+  and (not %(templates_only)s or r.is_template)
+"""
+
+
+async def _fetch(connection: Connection, sql: str, parameters: Record) -> list[Record]:
+    cursor = connection.cursor(row_factory=dict_row)
+    await cursor.execute(sql.encode(), parameters)
+    return await cursor.fetchall()
+
+
+async def _one(connection: Connection, sql: str, parameters: Record) -> Record | None:
+    rows = await _fetch(connection, sql, parameters)
+    return rows[0] if rows else None
+
+
+async def insert(connection: Connection, table: str, record: Record) -> bool:
+    """Inserts a row; False when its id exists already."""
+    values = {k: json.dumps(v) if isinstance(v, dict) else v for k, v in record.items()}
+    names = ", ".join(values)
+    marks = ", ".join(f"%({name})s" for name in values)
+    cursor = await connection.execute(
+        f"insert into {table} ({names}) values ({marks}) on conflict do nothing".encode(), values
+    )
+    return cursor.rowcount == 1
+
+
+async def update(
+    connection: Connection, table: str, practice_id: uuid.UUID, row_id: uuid.UUID, change: Record
+) -> None:
+    """Sets columns of one row of the practice."""
+    values = {k: json.dumps(v) if isinstance(v, dict) else v for k, v in change.items()}
+    sets = ", ".join(f"{name} = %({name})s" for name in values)
+    await connection.execute(
+        f"update {table} set {sets} where practice_id = %(practice)s and id = %(row_id)s".encode(),
+        {**values, "practice": practice_id, "row_id": row_id},
+    )
+
+
+async def get_report(
+    connection: Connection, practice_id: uuid.UUID, report_id: uuid.UUID
+) -> Record | None:
+    """A definition with the run fields of its latest execution."""
+    parameters = {"practice": practice_id, "id": report_id}
+    return await _one(connection, f"{_REPORT} and r.id = %(id)s", parameters)
+
+
+async def list_reports(
+    connection: Connection,
+    practice_id: uuid.UUID,
+    filters: Record,
+    skip: int,
+    limit: int,
+    after: tuple[datetime, uuid.UUID] | None = None,
+) -> tuple[list[Record], int]:
+    """A page of definitions, newest first, and how many match in all."""
+    parameters = {"practice": practice_id, "skip": skip, "limit": limit, **filters}
+    where = _REPORT + _REPORT_FILTERS
+    counted = await _one(connection, f"select count(*) from ({where}) matching", parameters)
+    total = counted["count"] if counted else 0
+    if after is not None:
+        parameters["at"], parameters["id"] = after
+        where += " and (r.created_at, r.id) < (%(at)s, %(id)s)"
+    page = where + " order by r.created_at desc, r.id desc offset %(skip)s limit %(limit)s"
+    return await _fetch(connection, page, parameters), total
+
+
+async def get_execution(
+    connection: Connection, practice_id: uuid.UUID, execution_id: uuid.UUID, *, lock: bool = False
+) -> Record | None:
+    """One execution."""
+    return await _one(
+        connection,
+        "select * from report_executions where practice_id = %(practice)s and id = %(id)s"
+        + (" for update" if lock else ""),
+        {"practice": practice_id, "id": execution_id},
+    )
+
+
+async def list_executions(
+    connection: Connection, practice_id: uuid.UUID, filters: Record, skip: int, limit: int
+) -> tuple[list[Record], int]:
+    """A page of executions, newest first, and how many match in all."""
+    parameters = {"practice": practice_id, "skip": skip, "limit": limit, **filters}
+    where = """
+    from report_executions where practice_id = %(practice)s
+      and (%(report_id)s::uuid is null or report_id = %(report_id)s::uuid)
+      and (%(status)s::text is null or status = %(status)s)"""
+    counted = await _one(connection, f"select count(*) {where}", parameters)
+    page = f"select * {where} order by queued_at desc, id desc offset %(skip)s limit %(limit)s"
+    return await _fetch(connection, page, parameters), counted["count"] if counted else 0
+
+
+async def set_latest(
+    connection: Connection,
+    practice_id: uuid.UUID,
+    report_id: uuid.UUID,
+    execution_id: uuid.UUID,
+    status: str,
+    now: datetime,
+    only_states: Sequence[str] = (),
+) -> None:
+    """Makes an execution the one whose state the report shows, if none newer is there."""
+    await connection.execute(
+        "update reports set latest_execution_id = %(id)s, status = %(status)s,"
+        " updated_at = %(now)s where practice_id = %(practice)s and id = %(report)s"
+        + (" and latest_execution_id = %(id)s" if only_states else ""),
+        {
+            "practice": practice_id,
+            "report": report_id,
+            "id": execution_id,
+            "status": status,
+            "now": now,
+        },
+    )
+
+
+async def count_download(
+    connection: Connection, practice_id: uuid.UUID, report_id: uuid.UUID, now: datetime
+) -> None:
+    """Counts one download of a report's file."""
+    await connection.execute(
+        "update reports set download_count = download_count + 1, last_downloaded_at = %s"
+        " where practice_id = %s and id = %s",
+        (now, practice_id, report_id),
+    )
