@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import uuid
 from typing import Any
 
@@ -12,6 +13,7 @@ import structlog
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from joserfc import jwt
+from joserfc.jwk import OctKey
 
 from praxis.type.v1 import error_pb2
 from praxis_chassis import errors
@@ -60,7 +62,10 @@ async def test_each_reason_from_a_service(stand: Stand, reason: str) -> None:
 
 
 def test_each_reason_of_the_contract_has_a_status() -> None:
-    reasons = {name.removeprefix("ERROR_REASON_") for name in error_pb2.ErrorReason.keys()}
+    reasons = {
+        name.removeprefix("ERROR_REASON_")
+        for name in error_pb2.ErrorReason.DESCRIPTOR.values_by_name
+    }
     http_only = "METHOD_NOT_ALLOWED UNSUPPORTED_MEDIA_TYPE RANGE_NOT_SATISFIABLE HEADER_TOO_LARGE"
     assert set(problems.STATUS) - set(http_only.split()) == reasons - {"UNSPECIFIED"}
 
@@ -86,7 +91,7 @@ async def test_a_crash_of_the_gateway_tells_nothing(
     assert "secret" not in str(lines)
 
 
-@pytest.mark.parametrize("path", ["/x", "/api/v1", "/api/v1/report", f"{REPORT}/", "//", "/%ff"])
+@pytest.mark.parametrize("path", ["/x", "/api/v1", "/api/v1/report", f"{REPORT}/", "/%ff"])
 async def test_an_unknown_path(stand: Stand, path: str) -> None:
     stand.canned.replies["GetReport"] = errors.NotFound("no such report")
     checked(await stand.client.get(path), 404, "not_found")
@@ -147,10 +152,7 @@ async def test_a_header_over_the_limit(stand: Stand) -> None:
     ("sent", "status"),
     [
         (b"GET / HTTP/1.1\r\nX: " + b"a" * 3_000_000, b"431"),
-        (
-            b"".join(b"X%d: a\r\n" % i for i in range(9)).join([b"GET / HTTP/1.1\r\n", b"\0"]),
-            b"400",
-        ),
+        (b"GET / HTTP/1.1\r\nX: a\0b\r\n\r\n", b"400"),
         (b"\x16\x03\x01hello", b"400"),
         (b"GET / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", b"400"),
         (b"OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n", b"400"),
@@ -170,7 +172,8 @@ async def test_what_is_not_http(stand: Stand, sent: bytes, status: bytes) -> Non
 def tokens(keys: Keys) -> dict[str, str]:
     good = keys.token()
     head, claims, _signature = good.split(".")
-    none = jwt.encode({"alg": "HS256", "kid": "idp"}, {"sub": "x"}, keys_secret(), ["HS256"])
+    shared = OctKey.generate_key(256)
+    symmetric = jwt.encode({"alg": "HS256", "kid": "idp"}, {"sub": "x"}, shared, ["HS256"])
     return {
         "none": "",
         "basic": "Basic abc",
@@ -179,7 +182,7 @@ def tokens(keys: Keys) -> dict[str, str]:
         "deep": "Bearer " + "a." * 500,
         "forged": f"Bearer {keys.token(keys.other)}",
         "unsigned": f"Bearer {head}.{claims}.",
-        "symmetric": f"Bearer {none}",
+        "symmetric": f"Bearer {symmetric}",
         "expired": f"Bearer {keys.token(exp=1)}",
         "other audience": f"Bearer {keys.token(aud='praxis-internal')}",
         "other issuer": f"Bearer {keys.token(iss='x')}",
@@ -188,12 +191,6 @@ def tokens(keys: Keys) -> dict[str, str]:
         "no practice": f"Bearer {keys.token(practice_id='x')}",
         "long": "Bearer " + "a" * 9000,
     }
-
-
-def keys_secret() -> Any:
-    from joserfc.jwk import OctKey
-
-    return OctKey.generate_key(256)
 
 
 async def test_a_token_that_does_not_hold(stand: Stand) -> None:
@@ -311,7 +308,7 @@ anything = st.recursive(
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     path=st.sampled_from(["", f"/{ID}/execute", "/analytics/query", "/analytics/revenue"]),
-    body=st.binary(max_size=60) | anything.map(lambda v: app_json(v)),
+    body=st.binary(max_size=60) | anything.map(json.dumps).map(str.encode),
     query=st.binary(max_size=20),
 )
 async def test_nothing_sent_is_our_fault(
@@ -326,9 +323,3 @@ async def test_nothing_sent_is_our_fault(
     response = await stand.client.post(url, content=body, headers=headers)
     assert 400 <= response.status_code < 500
     checked(response, response.status_code, response.json()["code"])
-
-
-def app_json(value: Any) -> bytes:
-    import json
-
-    return json.dumps(value).encode()

@@ -56,7 +56,11 @@ def listen(address: str) -> socket.socket:
     """A socket on `host:port`; port 0 takes a free one."""
     host, _, port = address.rpartition(":")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host.strip("[]"), int(port)), family=family, backlog=2048)
+    # The protocol is named because asyncio sends without delay only where it knows it is TCP.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((host.strip("[]"), int(port)))
+    return listener
 
 
 async def serve(settings: Settings) -> None:

@@ -51,6 +51,8 @@ def open_channel(target: str, service: str) -> grpc.aio.Channel:
             ("grpc.enable_retries", 1),
             ("grpc.max_receive_message_length", MESSAGE_BYTES),
             ("grpc.max_send_message_length", MESSAGE_BYTES),
+            # A proxy of the environment is not meant for talk between our own processes.
+            ("grpc.enable_http_proxy", 0),
             *_KEEPALIVE,
         ],
     )

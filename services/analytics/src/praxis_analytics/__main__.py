@@ -1,24 +1,31 @@
-"""`python -m praxis_analytics COMMAND`: serve, migrate, config, practice, import, verify, generate."""
+"""`python -m praxis_analytics COMMAND`: the service, and what an operator does beside it."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import sys
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from uuid import UUID
 
-from praxis_analytics import operations
 from praxis_analytics.bootstrap import serve
 from praxis_analytics.settings import Settings
 from praxis_chassis.migrations import migrate
 
 
+_SERVING: Mapping[str, Callable[[Settings], None]] = {
+    "serve": lambda settings: asyncio.run(serve(settings)),
+    "migrate": lambda settings: migrate(settings, "praxis_analytics"),
+    "config": lambda settings: print(settings.model_dump_json(indent=2)),
+}
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="praxis-analytics")
     commands = parser.add_subparsers(dest="command", required=True)
-    for name in ("serve", "migrate", "config"):
+    for name in _SERVING:
         commands.add_parser(name)
     practice = commands.add_parser("practice").add_subparsers(required=True).add_parser("add")
     practice.add_argument("--name", required=True)
@@ -42,18 +49,16 @@ def _parser() -> argparse.ArgumentParser:
 def main() -> int:
     """Runs one command; returns the exit code."""
     options = _parser().parse_args()
+    if options.command in _SERVING:
+        settings = Settings()  # type: ignore[call-arg]  # filled from the environment
+        _SERVING[options.command](settings)
+        return 0
+    # Importers and the generator are no part of the serving process.
+    from praxis_analytics import operations
+
     if options.command == "generate":
         return operations.generate_files(options.folder, options.until, options.patients)
-    settings = Settings()  # type: ignore[call-arg]  # filled from the environment
-    if options.command == "serve":
-        asyncio.run(serve(settings))
-    elif options.command == "migrate":
-        migrate(settings, "praxis_analytics")
-    elif options.command == "config":
-        print(settings.model_dump_json(indent=2))
-    else:
-        return asyncio.run(operations.run(settings, options))
-    return 0
+    return asyncio.run(operations.run(Settings(), options))  # type: ignore[call-arg]
 
 
 if __name__ == "__main__":

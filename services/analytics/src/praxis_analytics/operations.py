@@ -17,19 +17,15 @@ from pathlib import Path
 
 import psycopg
 
-from praxis_analytics.application.import_fhir import ImportResult, import_fhir
 from praxis_analytics.application.verify import verify
 from praxis_analytics.settings import Settings
-from praxis_analytics.sources.fhir.reading import BadFile
 from praxis_analytics.sources.generator import generate
-from praxis_analytics.storage.imports import finish_import, start_import
-from praxis_analytics.storage.practices import add_practice, get_practice
+from praxis_analytics.storage.practices import add_practice
 from praxis_chassis import logs
 from praxis_chassis.caller import Call, Caller, enter
 from praxis_chassis.database import Connection, transaction
 from praxis_chassis.errors import Error
 from praxis_chassis.ids import uuid7
-from praxis_analytics.progress import Progress
 
 _STATEMENT_MS = 60_000
 
@@ -47,7 +43,7 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
             if options.command == "verify":
                 return await _verify(connection, options)
             return await _import(connection, options)
-    except (BadFile, Error) as error:
+    except Error as error:
         print(f"praxis: {error}", file=sys.stderr)
         return 2
 
@@ -68,39 +64,9 @@ async def _add(connection: Connection, options: argparse.Namespace) -> int:
 
 
 async def _import(connection: Connection, options: argparse.Namespace) -> int:
-    async with transaction(connection, "BEGIN", options.practice, _STATEMENT_MS):
-        practice = await get_practice(connection, options.practice)
-    if options.source == "synthea":
-        print("praxis: Synthea CSV is not built yet; FHIR R4 is", file=sys.stderr)
-        return 2
-    import_id = uuid7()
-    await start_import(connection, practice.practice_id, import_id, options)
-    progress = Progress(quiet=options.json)
-    state, result = "failed", None
-    try:
-        result = await import_fhir(
-            connection,
-            practice,
-            options.path,
-            overlay=options.demo_overlay,
-            as_of=options.as_of,
-            import_id=import_id,
-            progress=progress,
-        )
-        state = "completed"
-    finally:
-        progress.close()
-        await finish_import(connection, practice.practice_id, import_id, state, result)
-    _print_result(result, as_json=options.json)
-    return 0
+    from praxis_analytics.importing import run_import
 
-
-def _print_result(result: ImportResult, *, as_json: bool) -> None:
-    if as_json:
-        print(json.dumps(dataclasses.asdict(result), default=str))
-        return
-    print(f"{'resource':<28}{'read':>10}{'loaded':>10}{'updated':>10}{'unchanged':>11}{'rejected':>10}")
-    print(result)
+    return await run_import(connection, options)
 
 
 async def _verify(connection: Connection, options: argparse.Namespace) -> int:

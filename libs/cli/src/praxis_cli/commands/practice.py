@@ -33,6 +33,6 @@ def add(
     directory: Dir = DEFAULT_DIR,
 ) -> None:
     """Add a practice and print its id."""
-    with running(Layout.existing(directory)) as stack:
+    with running(Layout.at(directory)) as stack:
         arguments = ("practice", "add", "--name", name, "--timezone", timezone)
         raise typer.Exit(stack.run("analytics", *arguments))

@@ -27,9 +27,14 @@ def register(app: typer.Typer) -> None:
     app.command()(down)
 
 
-def up(directory: Dir = DEFAULT_DIR) -> None:
+def up(
+    directory: Dir = DEFAULT_DIR,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Port of the page and the REST API.")
+    ] = None,
+) -> None:
     """Start everything and stay until Ctrl-C; the data remains in the folder."""
-    run_until_signal(_up(Layout.at(directory)))
+    run_until_signal(_up(Layout.at(directory), port))
     say("stopped")
 
 
@@ -68,8 +73,8 @@ def say(text: str) -> None:
         print(text, flush=True)
 
 
-async def _up(layout: Layout) -> None:
-    async with started(layout, say) as stack:
+async def _up(layout: Layout, port: int | None) -> None:
+    async with started(layout, say, port) as stack:
         say(f"ready {stack.url}")
         await asyncio.Event().wait()
 

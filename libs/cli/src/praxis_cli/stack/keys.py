@@ -85,7 +85,7 @@ def access_token(layout: Layout, practice: uuid.UUID, role: str, user: uuid.UUID
 
 
 def _signing_key(name: str) -> bytes:
-    key = OKPKey.generate_key("Ed25519", {"kid": f"{name}-1", "use": "sig", "alg": "EdDSA"})
+    key = OKPKey.generate_key("Ed25519", {"kid": f"{name}-1", "use": "sig"})
     return json.dumps(key.as_dict(private=True)).encode()
 
 

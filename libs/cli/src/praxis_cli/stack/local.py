@@ -11,28 +11,32 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import replace
 
-from praxis_cli.errors import BusyError
+from praxis_cli.errors import BadInputError, BusyError
 from praxis_cli.stack import broker, ports, postgres
 from praxis_cli.stack.layout import Layout, State
 from praxis_cli.stack.processes import Child, start
-from praxis_cli.stack.services import PORTS, Stack
+from praxis_cli.stack.services import GATEWAY, PORTS, Stack
 from praxis_cli.stack.supervisor import Supervisor
 
 _WAIT_S = 60
 
 
 @asynccontextmanager
-async def started(layout: Layout, say: Callable[[str], None]) -> AsyncIterator[Stack]:
+async def started(
+    layout: Layout, say: Callable[[str], None], port: int | None = None
+) -> AsyncIterator[Stack]:
     """Everything runs and is ready inside; afterwards nothing of it runs.
 
     Args:
         say: told each step in one line.
+        port: of the gateway; None for the one it had, or any free one.
 
-    Raises: BusyError when the stack is up already, NotReadyError when a process does not start.
+    Raises: BusyError when the stack is up already, NotReadyError when a process does not start,
+        BadInputError when the port is taken.
     """
     layout.create()
     with layout.lock():
-        stack = _prepare(layout, State(pid=os.getpid()))
+        stack = _prepare(layout, State(pid=os.getpid()), port)
         state = layout.load()
 
         def record() -> None:
@@ -55,6 +59,7 @@ def running(layout: Layout) -> Iterator[Stack]:
 
     Raises: BusyError when another command still holds the stack after a minute.
     """
+    layout.create()
     with ExitStack() as held:
         stack = _join_or_lock(layout, held)
         yield stack or held.enter_context(_databases(layout))
@@ -82,9 +87,13 @@ async def _until_signal(main: Coroutine[None, None, None]) -> None:
         await task
 
 
-def _prepare(layout: Layout, state: State) -> Stack:
+def _prepare(layout: Layout, state: State, port: int | None = None) -> Stack:
     """Makes all that must be there before the first process; the caller holds the lock."""
     remembered = layout.load().ports
+    if port is not None:
+        if not ports.is_free(port):
+            raise BadInputError(f"port {port} is in use; choose another with --port")
+        remembered = {**remembered, GATEWAY: port}
     layout.save(replace(state, ports=remembered))
     postgres.end_left_over_server(layout)
     broker.end_left_over_server(layout)

@@ -16,7 +16,10 @@ _MS = 10_000
 
 
 async def start_import(
-    connection: Connection, practice_id: uuid.UUID, import_id: uuid.UUID, options: argparse.Namespace
+    connection: Connection,
+    practice_id: uuid.UUID,
+    import_id: uuid.UUID,
+    options: argparse.Namespace,
 ) -> None:
     """Notes that an import began."""
     async with transaction(connection, "BEGIN", practice_id, _MS):

@@ -29,6 +29,12 @@ from praxis_report.domain.document import (
 from praxis_report.domain.report_types import GRAINS, GROUPINGS, ReportType
 
 DEFAULT_GROUPING = "month"
+_GRAINS = {
+    "day": answer_pb2.GRAIN_DAY,
+    "week": answer_pb2.GRAIN_WEEK,
+    "month": answer_pb2.GRAIN_MONTH,
+    "quarter": answer_pb2.GRAIN_QUARTER,
+}
 _PAYER_LABELS = {
     "commercial": "Commercial",
     "medicare": "Medicare",
@@ -111,7 +117,7 @@ def _add(
     question = request.questions.add(metrics=metrics, compare=compare)
     question.period.CopyFrom(period_of(parameters))
     if grouping in GRAINS:
-        question.grain = answer_pb2.Grain.Value(f"GRAIN_{grouping.upper()}")
+        question.grain = _GRAINS[grouping]
     elif grouping:
         question.dimension = grouping
     for name, values in filters_of(parameters):

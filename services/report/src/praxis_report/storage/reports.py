@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -124,13 +123,14 @@ async def set_latest(
     execution_id: uuid.UUID,
     status: str,
     now: datetime,
-    only_states: Sequence[str] = (),
+    *,
+    only_if_latest: bool = False,
 ) -> None:
-    """Makes an execution the one whose state the report shows, if none newer is there."""
+    """Makes an execution the one whose state the report shows, or only shows its new state."""
     await connection.execute(
         "update reports set latest_execution_id = %(id)s, status = %(status)s,"
         " updated_at = %(now)s where practice_id = %(practice)s and id = %(report)s"
-        + (" and latest_execution_id = %(id)s" if only_states else ""),
+        + (" and latest_execution_id = %(id)s" if only_if_latest else ""),
         {
             "practice": practice_id,
             "report": report_id,

@@ -8,14 +8,14 @@ from __future__ import annotations
 import functools
 import re
 import uuid
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from praxis_analytics.domain.facts import Ids, Kind, Row, Source
+from praxis_analytics.domain.facts import PAYER, Ids, Kind, Row, Source
 from praxis_analytics.sources.fhir.reading import Resource
 from praxis_analytics.sources.money import cents
 from praxis_analytics.sources.payers import payer_class
@@ -93,6 +93,8 @@ class Context:
     links: Links = field(default_factory=Links)
     classes: dict[uuid.UUID, str] = field(default_factory=dict)
     """Classes of the payers known so far."""
+    new_payers: list[Fact] = field(default_factory=list)
+    """Payers met by name only, which no resource owns; whoever loads facts empties it."""
     identifiers: dict[str, str] = field(default_factory=dict)
     """`Type?identifier=system|value` → id, of people and places."""
     schedules: dict[str, tuple[uuid.UUID | None, uuid.UUID | None]] = field(default_factory=dict)
@@ -102,6 +104,17 @@ class Context:
 
     def __post_init__(self) -> None:
         self.id: Callable[[str, str], uuid.UUID] = functools.lru_cache(1 << 17)(self.ids.of)
+
+    def payer(self, name: str) -> uuid.UUID:
+        """The id of the payer that sources know by `name` only."""
+        payer_id = self.id("payer", name)
+        kind = payer_class(name)
+        if self.classes.get(payer_id) != kind:
+            self.classes[payer_id] = kind
+            source = Source(self.ids.system, f"Payer/{name}")
+            row = PAYER.fact(source, name, payer_id=payer_id, name=name, payer_class=kind)
+            self.new_payers.append((PAYER, row))
+        return payer_id
 
     def day(self, text: str | None) -> date | None:
         """A date, whole or partial (its first day), or an instant's local date."""
@@ -138,7 +151,7 @@ def _first_day(text: str) -> date:
 
 # Texts and codes.
 
-_INVISIBLE = re.compile("[​-‏⁠﻿\x00]")
+_INVISIBLE = re.compile("[\\u200b-\\u200f\\u2060\\ufeff\\x00]")
 
 
 def clean(text: Value) -> str | None:
@@ -358,20 +371,10 @@ class Entry:
         row = kind.fact(self.source, source_id or self.id, voided=self.voided, **values)
         return kind, row
 
+    def synthesize(self) -> None:
+        """Marks the facts to come as made, or dated, by the demo overlay."""
+        self.source = replace(self.source, synthetic=True)
+
     def warn(self, kind: str) -> None:
         """Counts a warning about this resource."""
         self.context.warn(kind, self.source.resource)
-
-
-def payer_fact(context: Context, name: str, payer_id: uuid.UUID | None = None) -> Iterator[Fact]:
-    """The payer called `name`, unless it is known already."""
-    # Imported here only to keep the list of kinds beside its single use.
-    from praxis_analytics.domain.facts import PAYER
-
-    payer_id = payer_id or context.id("payer", name)
-    kind = payer_class(name)
-    if context.classes.get(payer_id) == kind:
-        return
-    context.classes[payer_id] = kind
-    source = Source(context.ids.system, f"Payer/{name}")
-    yield PAYER, PAYER.fact(source, name, payer_id=payer_id, name=name, payer_class=kind)

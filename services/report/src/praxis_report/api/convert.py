@@ -1,0 +1,157 @@
+"""Rows as messages."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from google.protobuf import json_format
+
+from praxis.analytics.v1 import answer_pb2
+from praxis.report.v1 import report_execution_pb2, report_pb2
+from praxis_report.domain.links import Links
+from praxis_report.storage.reports import Record
+
+_MIB = 1024 * 1024
+
+
+def name_of(enum: Any, prefix: str, number: int) -> str:
+    """`payer_mix` for PREFIX_PAYER_MIX: how an enum value is stored."""
+    return str(enum.Name(number)).removeprefix(prefix).lower()
+
+
+def type_name(number: int) -> str:
+    """A report type as it is stored."""
+    return name_of(report_pb2.ReportType, "REPORT_TYPE_", number)
+
+
+def format_name(number: int) -> str:
+    """A format as it is stored."""
+    return name_of(report_pb2.ReportFormat, "REPORT_FORMAT_", number)
+
+
+def status_name(number: int) -> str:
+    """A status as it is stored."""
+    return name_of(report_pb2.ReportStatus, "REPORT_STATUS_", number)
+
+
+def _type(name: str) -> Any:
+    return report_pb2.ReportType.Value(f"REPORT_TYPE_{name.upper()}")
+
+
+def _format(name: str) -> Any:
+    return report_pb2.ReportFormat.Value(f"REPORT_FORMAT_{name.upper()}")
+
+
+def _status(name: str) -> Any:
+    return report_pb2.ReportStatus.Value(f"REPORT_STATUS_{name.upper()}")
+
+
+def parameters_to_json(parameters: report_pb2.ReportParameters) -> dict[str, Any]:
+    """Parameters as they are stored."""
+    stored: dict[str, Any] = json_format.MessageToDict(parameters, preserving_proto_field_name=True)
+    return stored
+
+
+def parameters_from_json(stored: dict[str, Any]) -> report_pb2.ReportParameters:
+    """Parameters as they were stored."""
+    return json_format.ParseDict(stored, report_pb2.ReportParameters())
+
+
+def _instant(message: Any, field: str, value: datetime | None) -> None:
+    if value is not None:
+        getattr(message, field).FromDatetime(value.astimezone(UTC).replace(tzinfo=None))
+
+
+def _copy(message: Any, record: Record, *fields: str) -> None:
+    for field in fields:
+        if record.get(field) is not None:
+            setattr(message, field, record[field])
+
+
+def report(record: Record, now: datetime) -> report_pb2.Report:
+    """A definition with the run fields of its latest execution."""
+    status = record.get("run_status") or record["status"]
+    message = report_pb2.Report(
+        id=str(record["id"]),
+        practice_id=str(record["practice_id"]),
+        report_type=_type(record["report_type"]),
+        parameters=parameters_from_json(record["parameters"]),
+        columns=record["columns"],
+        status=_status(status),
+        format=_format(record["format"]),
+        is_completed=status == "completed",
+        is_running=status == "running",
+        is_failed=status == "failed",
+    )
+    _copy(message, record, "name", "description", "sort_by", "sort_order", "created_by_user_id")
+    _copy(message, record, "result_count", "file_size", "error_message", "download_count")
+    _copy(message, record, "is_template", "template_name")
+    for field in ("started_at", "completed_at", "expires_at", "last_downloaded_at"):
+        _instant(message, field, record.get(field))
+    _instant(message, "created_at", record["created_at"])
+    _instant(message, "updated_at", record["updated_at"])
+    message.metadata.update(record["metadata"])
+    _run_fields(message, record, now)
+    return message
+
+
+def _run_fields(message: report_pb2.Report, record: Record, now: datetime) -> None:
+    if record.get("file_name") is not None:
+        message.file_path = record["file_name"]
+        message.storage_backend = report_pb2.STORAGE_BACKEND_LOCAL
+        message.file_size_mb = round(record["file_size"] / _MIB, 2)
+        message.is_expired = record["expires_at"] <= now
+    elapsed = elapsed_ms(record)
+    if elapsed is not None:
+        message.execution_time_ms = elapsed
+
+
+def elapsed_ms(record: Record) -> int | None:
+    """From start to end, milliseconds."""
+    if record.get("started_at") is None or record.get("completed_at") is None:
+        return None
+    return int((record["completed_at"] - record["started_at"]).total_seconds() * 1000)
+
+
+def execution(
+    record: Record, links: Links, user_id: str, now: datetime
+) -> report_execution_pb2.ReportExecution:
+    """An execution; with a fresh link for `user_id` when its file is there."""
+    message = report_execution_pb2.ReportExecution(
+        id=str(record["id"]),
+        report_id=str(record["report_id"]),
+        practice_id=str(record["practice_id"]),
+        report_type=_type(record["report_type"]),
+        format=_format(record["format"]),
+        status=_status(record["status"]),
+        parameters=parameters_from_json(record["parameters"]),
+        priority=record["priority"],
+    )
+    _copy(message, record, "stage", "progress_percent", "requested_by_user_id")
+    _copy(message, record, "result_count", "file_name", "file_size", "sha256")
+    if record["schedule_id"] is not None:
+        message.schedule_id = str(record["schedule_id"])
+    for field in ("queued_at", "started_at", "completed_at", "expires_at"):
+        _instant(message, field, record[field])
+    elapsed = elapsed_ms(record)
+    if elapsed is not None:
+        message.execution_time_ms = elapsed
+    if record["revision"] is not None:
+        message.as_of.CopyFrom(_as_of(record))
+    if record["error_code"] is not None:
+        message.error.code = record["error_code"]
+        message.error.message, message.error.hint = record["error_message"], record["error_hint"]
+    if record["status"] == "completed" and record["expires_at"] > now:
+        practice_id: uuid.UUID = record["practice_id"]
+        message.download_url = links.url(practice_id, record["id"], user_id, now)
+    return message
+
+
+def _as_of(record: Record) -> answer_pb2.AsOf:
+    message = answer_pb2.AsOf(revision=record["revision"])
+    _instant(message, "recorded_at", record["recorded_at"])
+    if record["data_through"] is not None:
+        message.data_through = record["data_through"].isoformat()
+    return message

@@ -1,0 +1,202 @@
+"""The report service's RPCs."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import uuid
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+
+from praxis.report.v1 import (
+    report_execution_pb2,
+    report_pb2,
+    report_service_pb2,
+    report_service_pb2_grpc,
+)
+from praxis_chassis.caller import current
+from praxis_chassis.database import Database
+from praxis_chassis.errors import InvalidInput, NotFound, OutOfRange
+from praxis_chassis.idempotency import mark_replayed
+from praxis_chassis.records import ReadAudit
+from praxis_report.api import convert
+from praxis_report.application.executions import Starter, open_download
+from praxis_report.application.reports import create_report
+from praxis_report.blobs.local import LocalFiles
+from praxis_report.domain.links import Links
+from praxis_report.storage import reports as store
+from praxis_report.storage.reports import Record
+
+_PAGE = 50
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class ReportServicer(report_service_pb2_grpc.ReportServiceServicer):
+    """Reports of the caller's practice."""
+
+    def __init__(
+        self,
+        database: Database,
+        starter: Starter,
+        files: LocalFiles,
+        links: Links,
+        reads: ReadAudit,
+        wake: asyncio.Event,
+    ) -> None:
+        self._database = database
+        self._starter = starter
+        self._files = files
+        self._links = links
+        self._reads = reads
+        self._wake = wake
+
+    def _execution(self, record: Record) -> report_execution_pb2.ReportExecution:
+        return convert.execution(record, self._links, current().caller.user_id, _now())
+
+    async def CreateReport(  # noqa: N802
+        self, request: report_service_pb2.CreateReportRequest, context: Any
+    ) -> report_pb2.Report:
+        """Defines a report."""
+        record, replayed = await create_report(self._database, self._starter.analytics, request)
+        if replayed:
+            mark_replayed(context)
+        return convert.report(record, _now())
+
+    async def GetReport(  # noqa: N802
+        self, request: report_service_pb2.GetReportRequest, context: Any
+    ) -> report_pb2.Report:
+        """One report."""
+        practice_id = current().caller.practice_id
+        async with self._database.read(practice_id) as connection:
+            record = await store.get_report(connection, practice_id, uuid.UUID(request.report_id))
+        if record is None:
+            raise NotFound("no such report")
+        self._reads.note("report.read", "report", request.report_id)
+        return convert.report(record, _now())
+
+    async def ListReports(  # noqa: N802
+        self, request: report_service_pb2.ListReportsRequest, context: Any
+    ) -> report_service_pb2.ListReportsResponse:
+        """A page of reports."""
+        practice_id = current().caller.practice_id
+        after = _open_page_token(request.page_token) if request.page_token else None
+        limit = request.page_size or request.limit or _PAGE
+        filters = {
+            "report_type": convert.type_name(request.report_type) if request.report_type else None,
+            "status": convert.status_name(request.status) if request.status else None,
+            "format": convert.format_name(request.format) if request.format else None,
+            "templates_only": request.templates_only,
+        }
+        async with self._database.read(practice_id) as connection:
+            # One more than asked for tells whether another page follows.
+            rows, total = await store.list_reports(
+                connection, practice_id, filters, request.skip, limit + 1, after
+            )
+        page = rows[:limit]
+        self._reads.note("report.list", "report", "*")
+        response = report_service_pb2.ListReportsResponse(
+            items=[convert.report(row, _now()) for row in page],
+            total=total,
+            skip=request.skip,
+            limit=limit,
+            has_more=len(rows) > limit,
+        )
+        if len(rows) > limit:
+            response.next_page_token = _page_token(page[-1])
+        return response
+
+    async def ExecuteReport(  # noqa: N802
+        self, request: report_service_pb2.ExecuteReportRequest, context: Any
+    ) -> report_execution_pb2.ReportExecution:
+        """Queues a run."""
+        record, replayed = await self._starter.execute(request)
+        return self._queued(record, replayed, context)
+
+    async def RerunReportExecution(  # noqa: N802
+        self, request: report_service_pb2.RerunReportExecutionRequest, context: Any
+    ) -> report_execution_pb2.ReportExecution:
+        """Queues a run like an earlier one."""
+        record, replayed = await self._starter.rerun(request)
+        return self._queued(record, replayed, context)
+
+    def _queued(
+        self, record: Record, replayed: bool, context: Any
+    ) -> report_execution_pb2.ReportExecution:
+        if replayed:
+            mark_replayed(context)
+        self._wake.set()
+        return self._execution(record)
+
+    async def GetReportExecution(  # noqa: N802
+        self, request: report_service_pb2.GetReportExecutionRequest, context: Any
+    ) -> report_execution_pb2.ReportExecution:
+        """One execution."""
+        practice_id = current().caller.practice_id
+        async with self._database.read(practice_id) as connection:
+            record = await store.get_execution(
+                connection, practice_id, uuid.UUID(request.execution_id)
+            )
+        if record is None:
+            raise NotFound("no such execution")
+        self._reads.note("execution.read", "execution", request.execution_id)
+        return self._execution(record)
+
+    async def ListReportExecutions(  # noqa: N802
+        self, request: report_service_pb2.ListReportExecutionsRequest, context: Any
+    ) -> report_service_pb2.ListReportExecutionsResponse:
+        """A page of executions."""
+        practice_id, limit = current().caller.practice_id, request.limit or _PAGE
+        filters = {
+            "report_id": request.report_id or None,
+            "status": convert.status_name(request.status) if request.status else None,
+        }
+        async with self._database.read(practice_id) as connection:
+            rows, total = await store.list_executions(
+                connection, practice_id, filters, request.skip, limit
+            )
+        self._reads.note("execution.list", "execution", "*")
+        return report_service_pb2.ListReportExecutionsResponse(
+            items=[self._execution(row) for row in rows],
+            total=total,
+            skip=request.skip,
+            limit=limit,
+            has_more=request.skip + len(rows) < total,
+        )
+
+    async def DownloadReportExecution(  # noqa: N802
+        self, request: report_service_pb2.DownloadReportExecutionRequest, context: Any
+    ) -> AsyncIterator[report_service_pb2.DownloadReportExecutionResponse]:
+        """The file behind a link."""
+        opened = await open_download(self._database, self._files, self._links, request)
+        record, size = opened.record, opened.record["file_size"]
+        if request.offset >= size and not (size == 0 and request.offset == 0):
+            raise OutOfRange.of("offset", f"the file has {size} bytes")
+        length = size - request.offset
+        if request.HasField("length"):
+            length = min(length, request.length)
+        yield report_service_pb2.DownloadReportExecutionResponse(
+            file_name=record["file_name"],
+            content_type=opened.media_type,
+            file_size=size,
+            sha256=record["sha256"],
+        )
+        async for piece in self._files.read(record["storage_key"], request.offset, length):
+            yield report_service_pb2.DownloadReportExecutionResponse(data=piece)
+
+
+def _page_token(record: Record) -> str:
+    text = f"{record['created_at'].isoformat()}|{record['id']}"
+    return base64.urlsafe_b64encode(text.encode()).decode()
+
+
+def _open_page_token(token: str) -> tuple[datetime, uuid.UUID]:
+    try:
+        at, _, report_id = base64.urlsafe_b64decode(token.encode()).decode().partition("|")
+        return datetime.fromisoformat(at), uuid.UUID(report_id)
+    except (binascii.Error, ValueError):
+        raise InvalidInput.of("page_token", "is not one that a page gave out") from None

@@ -1,0 +1,119 @@
+"""Commands on report definitions."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+
+from google.protobuf import json_format
+
+from praxis.report.v1 import events_pb2, report_pb2, report_service_pb2
+from praxis_chassis.caller import current, demand
+from praxis_chassis.database import Database
+from praxis_chassis.errors import InvalidInput, NotBuilt, NotFound, Violation
+from praxis_chassis.idempotency import birth
+from praxis_chassis.records import audit, emit
+from praxis_report.api.convert import format_name, parameters_to_json, type_name
+from praxis_report.application.analytics import Analytics
+from praxis_report.application.compose import check, period_of
+from praxis_report.domain.report_types import REPORT_TYPES, ReportType
+from praxis_report.rendering import RENDERERS
+from praxis_report.storage import reports as store
+from praxis_report.storage.reports import Record
+
+_METADATA_BYTES = 16 * 1024
+
+
+def built_type(name: str) -> ReportType:
+    """The declaration of a report type. Raises: NotBuilt."""
+    kind = REPORT_TYPES.get(name)
+    if kind is None:
+        built = ", ".join(REPORT_TYPES)
+        raise NotBuilt(f"reports of the type {name} are not built yet; there is {built}")
+    return kind
+
+
+def check_format(name: str) -> None:
+    """Raises: NotBuilt for a format of the contract that has no renderer."""
+    if name not in RENDERERS:
+        raise NotBuilt(f"the format {name} is not built yet; there are {', '.join(RENDERERS)}")
+
+
+async def check_parameters(
+    kind: ReportType, parameters: report_pb2.ReportParameters, analytics: Analytics
+) -> None:
+    """Raises: InvalidInput naming the parameter; Forbidden when its figures are not theirs."""
+    demand(current().caller, kind.permission)
+    check(kind, parameters)
+    try:
+        await analytics.resolve(period_of(parameters))
+    except InvalidInput as error:
+        violations = [Violation(f"parameters.{v.field}", v.description) for v in error.violations]
+        raise InvalidInput(f"parameters.{error.message}", violations) from error
+
+
+async def create_report(
+    database: Database, analytics: Analytics, request: report_service_pb2.CreateReportRequest
+) -> tuple[Record, bool]:
+    """Defines a report. Returns its row, and True when an earlier request had made it."""
+    caller = current().caller
+    if request.practice_id and uuid.UUID(request.practice_id) != caller.practice_id:
+        raise NotFound("no such practice")
+    kind = built_type(type_name(request.report_type))
+    wanted = format_name(request.format or report_pb2.REPORT_FORMAT_PDF)
+    check_format(wanted)
+    _check_columns(kind, request)
+    await check_parameters(kind, request.parameters, analytics)
+    new = birth("CreateReport", request)
+    now = datetime.now(UTC)
+    async with database.write(caller.practice_id) as connection:
+        record = _new_record(request, kind, wanted, now)
+        record |= {"practice_id": caller.practice_id, "id": new.id}
+        record |= {"created_by_user_id": caller.user_id, "request_hash": new.request_hash}
+        made = await store.insert(connection, "reports", record)
+        if made:
+            await audit(connection, "report.create", "report", new.id)
+            event = events_pb2.ReportCreated(
+                report_id=str(new.id), practice_id=str(caller.practice_id)
+            )
+            subject = "praxis.report.v1.report.created"
+            await emit(connection, caller.practice_id, subject, event)
+        row = await store.get_report(connection, caller.practice_id, new.id)
+    if row is None:
+        raise NotFound("no such report")
+    new.check(row["request_hash"])
+    return row, not made
+
+
+def _check_columns(kind: ReportType, request: report_service_pb2.CreateReportRequest) -> None:
+    able = ", ".join(kind.table_columns)
+    for index, name in enumerate(request.columns):
+        if name not in kind.table_columns:
+            raise InvalidInput.of(f"columns[{index}]", f"{name!r} is not one of {able}")
+    if request.sort_by and request.sort_by not in kind.table_columns:
+        raise InvalidInput.of("sort_by", f"{request.sort_by!r} is not one of {able}")
+
+
+def _new_record(
+    request: report_service_pb2.CreateReportRequest, kind: ReportType, wanted: str, now: datetime
+) -> Record:
+    metadata = json_format.MessageToDict(request.metadata)
+    if request.metadata.ByteSize() > _METADATA_BYTES:
+        raise InvalidInput.of("metadata", f"is over {_METADATA_BYTES // 1024} KiB")
+    optional = ("description", "sort_by", "sort_order", "template_name")
+    return {
+        "report_type": kind.name,
+        "name": request.name,
+        "parameters": parameters_to_json(request.parameters),
+        "columns": list(request.columns),
+        "format": wanted,
+        "status": "pending",
+        "is_template": request.is_template,
+        "metadata": metadata,
+        "created_at": now,
+        "updated_at": now,
+        **{
+            field: getattr(request, field) if request.HasField(field) else None
+            for field in optional
+        },
+    }
