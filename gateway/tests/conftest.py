@@ -113,7 +113,7 @@ class Keys:
         return jwt.encode(header, claims, key or self.issuer, algorithms=["Ed25519"])
 
     def settings(self, target: str, **changes: Any) -> Settings:
-        values = {
+        values: dict[str, Any] = {
             "analytics_target": target,
             "report_target": target,
             "internal_jwks_file": self.folder / "internal.jwks",

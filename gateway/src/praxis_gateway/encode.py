@@ -88,12 +88,28 @@ def _writer(descriptor: Descriptor) -> Writer:
     """What turns a message of this type into plain values."""
     if descriptor.full_name in _FREE_WRITERS:
         return _FREE_WRITERS[descriptor.full_name]
-    fields = [(field.name, _field_writer(field)) for field in descriptor.fields]
+    blank = {field.name: _blank(field) for field in descriptor.fields}
+    fields = {field.number: (field.name, _field_writer(field)) for field in descriptor.fields}
 
     def write(message: Any) -> dict[str, Any]:
-        return {name: write_field(message) for name, write_field in fields}
+        values = blank.copy()
+        for field, value in message.ListFields():
+            name, write_field = fields[field.number]
+            values[name] = write_field(value)
+        return values
 
     return write
+
+
+def _blank(field: FieldDescriptor) -> Any:
+    """What a field that is not set shows as."""
+    if map_value(field) is not None:
+        return {}
+    if field.is_repeated:
+        return []
+    if field.message_type is Struct.DESCRIPTOR and not is_optional(field):
+        return {}
+    return None if field.has_presence else _value_writer(field)(field.default_value)
 
 
 def _value_writer(field: FieldDescriptor) -> Writer:
@@ -109,23 +125,9 @@ def _value_writer(field: FieldDescriptor) -> Writer:
 
 
 def _field_writer(field: FieldDescriptor) -> Writer:
-    name = field.name
     item = map_value(field)
     if item is not None:
         write_item = _value_writer(item)
-        return lambda message: _write_map(getattr(message, name), write_item)
+        return lambda items: {key: write_item(items[key]) for key in sorted(items)}
     write = _value_writer(field)
-    if field.is_repeated:
-        return lambda message: [write(item) for item in getattr(message, name)]
-    if not field.has_presence or _is_free(field):
-        return lambda message: write(getattr(message, name))
-    return lambda message: write(getattr(message, name)) if message.HasField(name) else None
-
-
-def _is_free(field: FieldDescriptor) -> bool:
-    """Free JSON that the contract does not call optional: an empty object when unset."""
-    return field.message_type is Struct.DESCRIPTOR and not is_optional(field)
-
-
-def _write_map(items: Any, write: Writer) -> dict[str, Any]:
-    return {key: write(items[key]) for key in sorted(items)}
+    return (lambda items: [write(item) for item in items]) if field.is_repeated else write

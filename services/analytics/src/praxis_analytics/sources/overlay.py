@@ -11,7 +11,7 @@ import hashlib
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -295,6 +295,7 @@ class Appointment:
 # No-show share in hundredths, by the age it holds below; older patients have the last one.
 _NO_SHOW_PERCENT = ((18, 6), (40, 12), (65, 8))
 _NO_SHOW_ELDERLY, _NO_SHOW_MEDICAID_MORE, _CANCELLED_PERCENT = 5, 4, 8
+_AGE_UNKNOWN = 40
 _OPENS, _SLOT = time(8), timedelta(minutes=15)
 
 
@@ -313,7 +314,7 @@ def appointments(visit: Visited, zone: ZoneInfo, as_of: date) -> Iterator[Appoin
 
 
 def _no_show_percent(visit: Visited) -> int:
-    age = 0 if visit.age is None else visit.age
+    age = _AGE_UNKNOWN if visit.age is None else visit.age
     percent = next((p for limit, p in _NO_SHOW_PERCENT if age < limit), _NO_SHOW_ELDERLY)
     return percent + (_NO_SHOW_MEDICAID_MORE if visit.payer_class == "medicaid" else 0)
 
@@ -328,7 +329,7 @@ def _appointment(
     start = wall.replace(tzinfo=zone)
     # Hours before a start are elapsed hours, also across a change of the clock.
     hours = timedelta(hours=steps(draw("cancel_hours", key), 72))
-    cancelled = (start.astimezone(_UTC) - hours) if status == "cancelled" else None
+    cancelled = (start.astimezone(UTC) - hours) if status == "cancelled" else None
     return Appointment(
         key=key + suffix,
         status=status,
@@ -337,6 +338,3 @@ def _appointment(
         booked_at=(wall - timedelta(days_ahead)).replace(tzinfo=zone),
         cancelled_at=cancelled,
     )
-
-
-_UTC = ZoneInfo("UTC")

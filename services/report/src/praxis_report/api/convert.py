@@ -6,34 +6,13 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from google.protobuf import json_format
-
 from praxis.analytics.v1 import answer_pb2
 from praxis.report.v1 import report_execution_pb2, report_pb2
+from praxis_report.application.codes import parameters_from_json
 from praxis_report.domain.links import Links
 from praxis_report.storage.reports import Record
 
 _MIB = 1024 * 1024
-
-
-def name_of(enum: Any, prefix: str, number: int) -> str:
-    """`payer_mix` for PREFIX_PAYER_MIX: how an enum value is stored."""
-    return str(enum.Name(number)).removeprefix(prefix).lower()
-
-
-def type_name(number: int) -> str:
-    """A report type as it is stored."""
-    return name_of(report_pb2.ReportType, "REPORT_TYPE_", number)
-
-
-def format_name(number: int) -> str:
-    """A format as it is stored."""
-    return name_of(report_pb2.ReportFormat, "REPORT_FORMAT_", number)
-
-
-def status_name(number: int) -> str:
-    """A status as it is stored."""
-    return name_of(report_pb2.ReportStatus, "REPORT_STATUS_", number)
 
 
 def _type(name: str) -> Any:
@@ -46,17 +25,6 @@ def _format(name: str) -> Any:
 
 def _status(name: str) -> Any:
     return report_pb2.ReportStatus.Value(f"REPORT_STATUS_{name.upper()}")
-
-
-def parameters_to_json(parameters: report_pb2.ReportParameters) -> dict[str, Any]:
-    """Parameters as they are stored."""
-    stored: dict[str, Any] = json_format.MessageToDict(parameters, preserving_proto_field_name=True)
-    return stored
-
-
-def parameters_from_json(stored: dict[str, Any]) -> report_pb2.ReportParameters:
-    """Parameters as they were stored."""
-    return json_format.ParseDict(stored, report_pb2.ReportParameters())
 
 
 def _instant(message: Any, field: str, value: datetime | None) -> None:

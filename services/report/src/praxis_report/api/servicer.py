@@ -22,6 +22,7 @@ from praxis_chassis.errors import InvalidInput, NotFound, OutOfRange
 from praxis_chassis.idempotency import mark_replayed
 from praxis_chassis.records import ReadAudit
 from praxis_report.api import convert
+from praxis_report.application.codes import format_name, status_name, type_name
 from praxis_report.application.executions import Starter, open_download
 from praxis_report.application.reports import create_report
 from praxis_report.blobs.local import LocalFiles
@@ -87,9 +88,9 @@ class ReportServicer(report_service_pb2_grpc.ReportServiceServicer):
         after = _open_page_token(request.page_token) if request.page_token else None
         limit = request.page_size or request.limit or _PAGE
         filters = {
-            "report_type": convert.type_name(request.report_type) if request.report_type else None,
-            "status": convert.status_name(request.status) if request.status else None,
-            "format": convert.format_name(request.format) if request.format else None,
+            "report_type": type_name(request.report_type) if request.report_type else None,
+            "status": status_name(request.status) if request.status else None,
+            "format": format_name(request.format) if request.format else None,
             "templates_only": request.templates_only,
         }
         async with self._database.read(practice_id) as connection:
@@ -153,7 +154,7 @@ class ReportServicer(report_service_pb2_grpc.ReportServiceServicer):
         practice_id, limit = current().caller.practice_id, request.limit or _PAGE
         filters = {
             "report_id": request.report_id or None,
-            "status": convert.status_name(request.status) if request.status else None,
+            "status": status_name(request.status) if request.status else None,
         }
         async with self._database.read(practice_id) as connection:
             rows, total = await store.list_executions(

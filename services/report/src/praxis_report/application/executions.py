@@ -14,12 +14,12 @@ from praxis_chassis.errors import Integrity, LinkExpired, NotFound, WrongState
 from praxis_chassis.idempotency import Birth, birth
 from praxis_chassis.jobs import enqueue
 from praxis_chassis.records import audit, emit
-from praxis_report.api.convert import (
+from praxis_report.application.analytics import Analytics
+from praxis_report.application.codes import (
     format_name,
     parameters_from_json,
     parameters_to_json,
 )
-from praxis_report.application.analytics import Analytics
 from praxis_report.application.reports import built_type, check_format, check_parameters
 from praxis_report.blobs.local import LocalFiles
 from praxis_report.domain.links import Links

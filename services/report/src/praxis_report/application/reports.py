@@ -13,8 +13,8 @@ from praxis_chassis.database import Database
 from praxis_chassis.errors import InvalidInput, NotBuilt, NotFound, Violation
 from praxis_chassis.idempotency import birth
 from praxis_chassis.records import audit, emit
-from praxis_report.api.convert import format_name, parameters_to_json, type_name
 from praxis_report.application.analytics import Analytics
+from praxis_report.application.codes import format_name, parameters_to_json, type_name
 from praxis_report.application.compose import check, period_of
 from praxis_report.domain.report_types import REPORT_TYPES, ReportType
 from praxis_report.rendering import RENDERERS

@@ -17,8 +17,8 @@ from praxis_chassis.database import Connection, Database
 from praxis_chassis.errors import DependencyDown, Error, LimitExceeded, TooSlow
 from praxis_chassis.jobs import Job, Jobs
 from praxis_chassis.records import audit, emit
-from praxis_report.api import convert
 from praxis_report.application.analytics import Analytics
+from praxis_report.application.codes import parameters_from_json, parameters_to_json
 from praxis_report.application.compose import ask_request, document, resolved
 from praxis_report.application.reports import built_type
 from praxis_report.blobs.local import LocalFiles
@@ -143,7 +143,7 @@ class Runner:
         self, record: Record, report: Record, behalf: Caller, request_id: str
     ) -> tuple[Document, Record]:
         kind = built_type(record["report_type"])
-        parameters = convert.parameters_from_json(record["parameters"])
+        parameters = parameters_from_json(record["parameters"])
         response = await self.analytics.ask(ask_request(kind, parameters), behalf, request_id)
         headline = response.answers[0]
         fixed = resolved(parameters, headline)
@@ -154,7 +154,7 @@ class Runner:
         )
         composed = document(kind, report["name"], fixed, definition, response)
         return composed, {
-            "parameters": convert.parameters_to_json(fixed),
+            "parameters": parameters_to_json(fixed),
             **_as_of(headline.as_of),
         }
 

@@ -92,6 +92,7 @@ def claim(e: Entry) -> Iterator[Fact]:
     if service is None or created is None:
         raise Rejected("has no date of service")
     e.voided = e.voided or e.get("status") == "cancelled"
+    _note_payer(e, encounter_id, payer_id)
     lines = list(_lines(e))
     billed = e.money(e.get("total"))
     if billed is None:
@@ -116,6 +117,15 @@ def claim(e: Entry) -> Iterator[Fact]:
         yield _charge(e, item, amount, same, service_date=service, posting_date=created)
     status = _STATUS.get(str(e.get("status")), "submitted")
     yield e.fact(CLAIM, **same, **filed, created_on=created, status=status)
+
+
+def _note_payer(e: Entry, encounter_id: uuid.UUID | None, payer_id: uuid.UUID | None) -> None:
+    """An encounter's payer is its claim's."""
+    if encounter_id is None or payer_id is None or e.voided:
+        return
+    noted = e.context.visit_payers.get(encounter_id)
+    if noted is None or e.id <= noted[0]:
+        e.context.visit_payers[encounter_id] = (e.id, payer_id)
 
 
 def _performer(e: Entry) -> uuid.UUID | None:
@@ -362,6 +372,19 @@ def _reasons(answer: Resource) -> Iterator[str]:
     for part in ("item", "addItem", "detail", "subDetail"):
         for line in listed(answer.get(part)):
             yield from _reasons(line)
+
+
+def standing(events: list[tuple[str, date, Decimal | None]]) -> dict[str, object]:
+    """The columns of fact_claim that follow from a claim's events (name, date, amount), oldest
+    first, when no overlay decides them."""
+    final = [event for event in events if event[0] in ("paid", "partially_paid", "denied")]
+    amounts = [amount for _, _, amount in final if amount is not None]
+    return {
+        "status": events[-1][0] if events else "submitted",
+        "first_adjudicated_on": final[0][1] if final else None,
+        "first_pass_outcome": final[0][0] if final else None,
+        "paid": sum(amounts, Decimal("0.00")) if amounts else None,
+    }
 
 
 def payment_reconciliation(e: Entry) -> Iterator[Fact]:

@@ -99,6 +99,9 @@ class Context:
     """`Type?identifier=system|value` → id, of people and places."""
     schedules: dict[str, tuple[uuid.UUID | None, uuid.UUID | None]] = field(default_factory=dict)
     """Provider and location of a schedule, by its id."""
+    visit_payers: dict[uuid.UUID, tuple[str, uuid.UUID]] = field(default_factory=dict)
+    """Claim and payer of an encounter, for whoever loads facts to take over; of several claims
+    the one whose id comes first."""
     roles: dict[str, str] = field(default_factory=dict)
     """Practitioner of a PractitionerRole, by ids."""
 
