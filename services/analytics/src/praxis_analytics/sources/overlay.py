@@ -319,9 +319,7 @@ def _no_show_percent(visit: Visited) -> int:
     return percent + (_NO_SHOW_MEDICAID_MORE if visit.payer_class == "medicaid" else 0)
 
 
-def _appointment(
-    visit: Visited, suffix: str, status: str, on: date, zone: ZoneInfo
-) -> Appointment:
+def _appointment(visit: Visited, suffix: str, status: str, on: date, zone: ZoneInfo) -> Appointment:
     key = visit.encounter_id
     wall = datetime.combine(on, _OPENS) + _SLOT * steps(draw("slot", key), 36)
     lead = draw("lead", key)

@@ -104,7 +104,6 @@ FILLED_BY_OTHERS: dict[Kind, tuple[str, ...]] = {
     SLOT: ("provider_id", "location_id"),
     VERIFICATION: ("payer_id", "responded_at", "result", "copay", "deductible_left"),
     ENCOUNTER: ("payer_id",),
-    CLAIM: ("status", "first_adjudicated_on", "first_pass_outcome", "paid"),
 }
 
 

@@ -17,6 +17,7 @@ from praxis_analytics.sources import overlay
 from praxis_analytics.sources.fhir.mapping_people import payer_of_coverage
 from praxis_analytics.sources.fhir.reading import Resource
 from praxis_analytics.sources.fhir.values import (
+    Answer,
     Billed,
     Entry,
     Fact,
@@ -115,8 +116,9 @@ def claim(e: Entry) -> Iterator[Fact]:
         return
     for item, amount in lines:
         yield _charge(e, item, amount, same, service_date=service, posting_date=created)
-    status = _STATUS.get(str(e.get("status")), "submitted")
-    yield e.fact(CLAIM, **same, **filed, created_on=created, status=status)
+    state = standing(e.context.links.events.get(e.own_id("claim"), []))
+    state["status"] = _STATUS.get(str(e.get("status")), state["status"])
+    yield e.fact(CLAIM, **same, **filed, created_on=created, **state)
 
 
 def _note_payer(e: Entry, encounter_id: uuid.UUID | None, payer_id: uuid.UUID | None) -> None:
@@ -374,9 +376,9 @@ def _reasons(answer: Resource) -> Iterator[str]:
             yield from _reasons(line)
 
 
-def standing(events: list[tuple[str, date, Decimal | None]]) -> dict[str, object]:
-    """The columns of fact_claim that follow from a claim's events (name, date, amount), oldest
-    first, when no overlay decides them."""
+def standing(events: list[Answer]) -> dict[str, object]:
+    """The columns of fact_claim that follow from a claim's events, oldest first, when no overlay
+    decides them."""
     final = [event for event in events if event[0] in ("paid", "partially_paid", "denied")]
     amounts = [amount for _, _, amount in final if amount is not None]
     return {

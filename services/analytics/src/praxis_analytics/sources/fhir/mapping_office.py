@@ -190,7 +190,9 @@ def _result(e: Entry) -> str:
 
 def _benefit(e: Entry, type_code: str) -> Decimal | None:
     """What is left of a benefit: allowed less used."""
-    items = [item for one in listed(e.resource.get("insurance")) for item in listed(one.get("item"))]
+    items = [
+        item for one in listed(e.resource.get("insurance")) for item in listed(one.get("item"))
+    ]
     for benefit in (benefit for item in items for benefit in listed(item.get("benefit"))):
         if code(benefit.get("type")) == type_code:
             allowed = e.money(benefit.get("allowedMoney"))

@@ -186,9 +186,7 @@ def payer_of_coverage(e: Entry, cover: Resource) -> object:
 def _practitioner(e: Entry) -> Value:
     """The primary performer, else the first participant that is somebody."""
     found = [p for p in listed(e.resource.get("participant")) if p.get("individual")]
-    primary = [
-        p for p in found if any(one.endswith("|PPRF") for one in codings(p.get("type")))
-    ]
+    primary = [p for p in found if any(one.endswith("|PPRF") for one in codings(p.get("type")))]
     return at(primary or found, "individual")
 
 

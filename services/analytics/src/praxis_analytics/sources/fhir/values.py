@@ -22,6 +22,8 @@ from praxis_analytics.sources.payers import payer_class
 
 Fact = tuple[Kind, Row]
 Value = Any
+# An event of a claim: name, date, amount.
+Answer = tuple[str, date, Decimal | None]
 
 # The resource types whose ids name each kind of ours.
 _TYPE_OF = {
@@ -77,6 +79,9 @@ class Links:
     visits: dict[uuid.UUID, Visit] = field(default_factory=dict)
     claims: dict[uuid.UUID, Billed] = field(default_factory=dict)
     coverages: dict[uuid.UUID, uuid.UUID] = field(default_factory=dict)
+    """Payers of coverages."""
+    events: dict[uuid.UUID, list[Answer]] = field(default_factory=dict)
+    """What payers answered to claims, oldest first."""
 
 
 @dataclass

@@ -182,9 +182,7 @@ def foreign_version(resource: dict[str, Any]) -> str | None:
     if kind in _VERSION_OF_TYPE:
         return _VERSION_OF_TYPE[kind]
     for element, json_type, version in _TOP.get(kind, ()):
-        if element in resource and (
-            json_type is None or isinstance(resource[element], json_type)
-        ):
+        if element in resource and (json_type is None or isinstance(resource[element], json_type)):
             return version
     return _by_item(resource) or _by_declaration(resource)
 
