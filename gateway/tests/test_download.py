@@ -13,6 +13,7 @@ import pytest
 
 from praxis.report.v1 import report_service_pb2
 from praxis_chassis import errors
+from praxis_gateway.routes import report
 from praxis_gateway.routes.report import disposition_of
 
 from .conftest import PRACTICE, Stand
@@ -192,6 +193,26 @@ async def test_a_client_that_leaves_cancels_the_stream(
     async with stranger.stream("GET", URL) as response:
         assert response.status_code == 200
     await asyncio.wait_for(cancelled.wait(), 2)
+
+
+async def test_a_client_that_does_not_read_is_given_up(
+    stand: Stand, stranger: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = asyncio.Event()
+
+    async def endless(_request: Any, _context: Any) -> AsyncIterator[Response]:
+        try:
+            yield Response(data=b"x", file_name="a", file_size=10**9)
+            while True:
+                yield Response(data=b"x" * PIECE)
+        finally:
+            ended.set()
+
+    stand.canned.replies["DownloadReportExecution"] = endless
+    monkeypatch.setattr(report, "DOWNLOAD_S", 0.5)
+    async with stranger.stream("GET", URL) as response:
+        assert response.status_code == 200
+        await asyncio.wait_for(ended.wait(), 5)
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,9 @@ async def test_a_signal_drains_and_ends_well(keys: Keys, number: signal.Signals)
         assert (await client.get("/healthz")).json() == {"status": "serving"}
         process.send_signal(number)
         await asyncio.sleep(0.2)
-        assert (await client.get("/healthz")).json()["code"] == "draining"
+        response = await client.get("/healthz")
+        assert response.json()["code"] == "draining"
+        assert response.headers["connection"] == "close"
         assert (await client.get("/openapi.json")).status_code == 200
     assert await asyncio.wait_for(process.wait(), 10) == 0
     lines = [json.loads(line) for line in (await process.stderr.read()).splitlines()]

@@ -101,7 +101,7 @@ class Gateway:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request, whatever happens."""
         request = Request(scope, receive)
-        answer = _Answer(request, send)
+        answer = _Answer(request, send, self.draining)
         enter(Call(NOBODY, answer.request_id, "", time.monotonic() + DEADLINE_S))
         self._in_flight += 1
         try:
@@ -131,12 +131,14 @@ class Gateway:
 class _Answer:
     """What becomes of one request, as far as it is known."""
 
-    def __init__(self, request: Request, send: Send) -> None:
+    def __init__(self, request: Request, send: Send, is_last: bool) -> None:
         given = request.headers.get("x-request-id", "")
         self.request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
         self.route = "-"
         self._request = request
         self._send = send
+        # Clients that keep connections open move to another process while this one drains.
+        self._more_headers = [*_HEADERS, (b"connection", b"close")] if is_last else _HEADERS
         self._started = time.monotonic()
         self._status = 0
         self._reason = ""
@@ -145,7 +147,7 @@ class _Answer:
         """Passes a message on, with the headers that every answer has."""
         if message["type"] == "http.response.start":
             self._status = message["status"]
-            own = [(b"x-request-id", self.request_id.encode()), *_HEADERS]
+            own = [(b"x-request-id", self.request_id.encode()), *self._more_headers]
             message["headers"] = [*message["headers"], *own]
         await self._send(message)
 

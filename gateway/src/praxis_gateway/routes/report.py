@@ -158,18 +158,24 @@ class FileStream(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Raises: Error, AioRpcError when the file ends early; the client sees a broken body."""
         start = {"type": "http.response.start", "status": self.status_code}
-        await send({**start, "headers": self.raw_headers})
         try:
-            piece = self._first
-            while self._left and piece is not grpc.aio.EOF:
-                await self._send(send, piece.data)
-                if self._left:
-                    piece = await unless_gone(self._request, self._rpc.read())
-            if self._left:
-                raise Error("the file ended early")
-            await send({"type": "http.response.body", "body": b""})
+            async with asyncio.timeout(DOWNLOAD_S):
+                await send({**start, "headers": self.raw_headers})
+                await self._send_pieces(send)
+        except TimeoutError:
+            raise TooSlow("the client took too long") from None
         finally:
             self._rpc.cancel()
+
+    async def _send_pieces(self, send: Send) -> None:
+        piece = self._first
+        while self._left and piece is not grpc.aio.EOF:
+            await self._send(send, piece.data)
+            if self._left:
+                piece = await unless_gone(self._request, self._rpc.read())
+        if self._left:
+            raise Error("the file ended early")
+        await send({"type": "http.response.body", "body": b""})
 
     async def _send(self, send: Send, data: bytes) -> None:
         part = data[self._skip :][: self._left]

@@ -7,7 +7,17 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from praxis_cli.commands import checks, demo, doctor, generate, imports, practice, stack, token
+from praxis_cli.commands import (
+    bench,
+    checks,
+    demo,
+    doctor,
+    generate,
+    imports,
+    practice,
+    stack,
+    token,
+)
 from praxis_cli.errors import CommandError
 
 app = typer.Typer(
@@ -17,7 +27,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (demo, stack, practice, imports, token, doctor, checks, generate):
+for group in (demo, stack, practice, imports, token, doctor, checks, generate, bench):
     group.register(app)
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from praxis_analytics.application.import_queries import REFERENCES, Stored
 from praxis_analytics.application.import_report import ImportResult
 from praxis_analytics.domain.facts import ENCOUNTER, SOURCE_COLUMNS, Batch, Kind, Row, Source
+from praxis_analytics.sources.fhir.entry import Fact
 from praxis_analytics.sources.fhir.mapping import FILLED_BY_OTHERS
-from praxis_analytics.sources.fhir.values import Fact
 from praxis_analytics.storage.apply import BATCH_MOST, Applied, apply
 from praxis_chassis.database import Connection
 
@@ -62,7 +62,7 @@ class Loader:
         for kind, row in shared:
             batch.add(kind, row)
         for mapped in unique:
-            if batch.size + len(mapped.facts) > BATCH_MOST:
+            if batch.rows and batch.size + len(mapped.facts) > BATCH_MOST:
                 await self._apply_counted(batch, inside)
                 batch, inside = Batch(), []
             for kind, row in mapped.facts:
@@ -100,24 +100,30 @@ class Loader:
     async def _complete(self, resources: list[Mapped]) -> None:
         """Fills the columns that the resource in hand does not know from what is stored."""
         for kind, columns in FILLED_BY_OTHERS.items():
-            keys = {row[:1] for mapped in resources for of, row in mapped.facts if of is kind}
-            stored = await self._stored.rows(kind, keys)
-            for mapped in resources:
-                for index, (of, row) in enumerate(mapped.facts):
-                    if of is kind and (before := stored.get(row[:1])) is not None:
-                        row = merge(kind, row, before, columns, patch=mapped.patch)
-                        mapped.facts[index] = (kind, row)
-                    if of is kind and mapped.patch:
-                        self._count_patch(mapped, stored, row)
+            places = [
+                (mapped, index)
+                for mapped in resources
+                for index, (of, _) in enumerate(mapped.facts)
+                if of is kind
+            ]
+            ids = {_id_at(mapped, index) for mapped, index in places}
+            stored = await self._stored.rows(kind, ids)
+            for mapped, index in places:
+                fact_id, row = _id_at(mapped, index), mapped.facts[index][1]
+                before = stored.get(fact_id)
+                if before is not None:
+                    row = merge(kind, row, before, columns, patch=mapped.patch)
+                    mapped.facts[index] = (kind, row)
+                if mapped.patch:
+                    self._count_patch(mapped, changed=row != before)
+                    stored[fact_id] = row  # a later patch of the same fact builds on it
 
-    def _count_patch(self, mapped: Mapped, stored: dict[Row, Row], row: Row) -> None:
-        """Later patches of one fact build on earlier ones."""
+    def _count_patch(self, mapped: Mapped, *, changed: bool) -> None:
         counts = self._result.of(mapped.type)
-        if stored.get(row[:1]) == row:
-            counts.unchanged += 1
-        else:
+        if changed:
             counts.loaded += 1
-        stored[row[:1]] = row
+        else:
+            counts.unchanged += 1
 
     # Batches.
 
@@ -198,6 +204,13 @@ class Loader:
 
 
 _RESOURCE = [name for name, _ in SOURCE_COLUMNS].index("source_resource")
+
+
+def _id_at(mapped: Mapped, index: int) -> uuid.UUID:
+    """The id that a fact of a single key column is known by."""
+    found = mapped.facts[index][1][0]
+    assert isinstance(found, uuid.UUID)  # noqa: S101
+    return found
 
 
 def _names_by_kind(resources: list[Mapped]) -> dict[Kind, list[str]]:

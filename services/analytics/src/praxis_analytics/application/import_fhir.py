@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,20 +19,14 @@ from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from praxis_analytics.application.import_appointments import make_appointments
 from praxis_analytics.application.import_batches import Loader, Mapped
-from praxis_analytics.application.import_queries import Stored, StoredVisit
+from praxis_analytics.application.import_queries import Stored
 from praxis_analytics.application.import_report import NO_TYPE, Counts, ImportResult
-from praxis_analytics.domain.facts import (
-    APPOINTMENT,
-    CLAIM,
-    ENCOUNTER,
-    Batch,
-    Ids,
-    Source,
-)
-from praxis_analytics.sources import overlay
-from praxis_analytics.sources.fhir.mapping import MAPPINGS, PHASES, types_of
-from praxis_analytics.sources.fhir.mapping_money import encounter_of, standing
+from praxis_analytics.domain.facts import CLAIM, ENCOUNTER, Batch, Ids, Kind, Row
+from praxis_analytics.sources.fhir.entry import Answer, Context, Entry, Links
+from praxis_analytics.sources.fhir.mapping import MAPPINGS, PHASES, to_facts, types_of
+from praxis_analytics.sources.fhir.mapping_claims import standing
 from praxis_analytics.sources.fhir.reading import (
     BadFile,
     Line,
@@ -41,16 +36,7 @@ from praxis_analytics.sources.fhir.reading import (
     inspect,
     read,
 )
-from praxis_analytics.sources.fhir.values import (
-    Context,
-    Entry,
-    Links,
-    OtherCurrency,
-    Rejected,
-    Skipped,
-    at,
-)
-from praxis_analytics.sources.fhir.versions import foreign_version
+from praxis_analytics.sources.fhir.values import OtherCurrency, Rejected, Skipped, shaped
 from praxis_analytics.storage.apply import BATCH_MOST
 from praxis_analytics.storage.practices import set_business_date
 from praxis_chassis.database import Connection, transaction
@@ -64,9 +50,11 @@ Progress = Callable[[str, str, int, int, int], None]
 
 # A chunk ends at whichever comes first.
 _CHUNK_RESOURCES, _CHUNK_BYTES = 10_000, 8 * 1024**2
-_PAGE = 4_000
 _PROGRESS_S = 0.4
 _SETTING_MS = 10_000
+
+
+_Placed = tuple[str, Line, Entry]
 
 
 class Practice(Protocol):
@@ -201,7 +189,7 @@ class _Import:
             await self._load_phase(phase)
         await self._set_visit_payers()
         if context.overlay or await self._stored.has_overlay_appointments():
-            await self._make_appointments()
+            await make_appointments(self._loader, self._stored, context)
 
     async def _load_phase(self, phase: str) -> None:
         wanted = types_of(phase)
@@ -220,76 +208,58 @@ class _Import:
             self._tell(phase, files[-1].path.name, total, total)
 
     async def _load_chunk(self, chunk: _Chunk) -> None:
-        entries = [
-            (place, line, e) for place, line in chunk.lines if (e := self._entry(place, line))
-        ]
-        answered = await self._look_up([e for _, _, e in entries])
-        mapped = (self._map(place, line, e) for place, line, e in entries)
-        resources = [one for one in mapped if one is not None]
+        needs: dict[str, set[uuid.UUID]] = defaultdict(set)
+        entries = list(self._entries(chunk, needs))
+        self._context.links = Links(
+            visits=await self._stored.visits(needs["visits"]),
+            claims=await self._stored.claims(needs["claims"]),
+            coverages=await self._stored.coverages(needs["coverages"]),
+            events=await self._answers(needs["filed"]),
+        )
+        resources = list(self._mapped(entries))
         shared, self._context.new_payers = self._context.new_payers, []
         await self._loader.load(resources, shared)
         await self._stored.add_visit_payers(self._context.visit_payers)
         self._context.visit_payers.clear()
-        await self._restate(answered)
+        await self._restate(needs["claims"])
 
-    def _entry(self, file: str, line: Line) -> Entry | None:
-        """The resource of a line, or None when it is rejected."""
-        if line.resource is None:
-            return self._reject(file, line, line.problem)
-        version = foreign_version(line.resource)
-        if version is not None:
-            return self._reject(file, line, f"is FHIR {version}")
-        try:
-            return Entry(line.resource, self._context)
-        except Rejected as error:
-            return self._reject(file, line, str(error))
+    async def _answers(self, claims: set[uuid.UUID]) -> dict[uuid.UUID, list[Answer]]:
+        return {} if self._context.overlay else await self._stored.answers(claims)
 
-    def _reject(self, file: str, line: Line, reason: str) -> None:
-        self.result.reject(line.kind, Rejection(file, line.number, reason))
+    def _entries(self, chunk: _Chunk, needs: dict[str, set[uuid.UUID]]) -> Iterator[_Placed]:
+        """The resources of the chunk's lines, and what they need; rejects lines without one."""
+        for file, line in chunk.lines:
+            try:
+                if line.resource is None:
+                    raise Rejected(line.problem)
+                with shaped():
+                    entry = Entry(line.resource, self._context)
+                    for name, needed in MAPPINGS[entry.kind].needs(entry):
+                        if needed is not None:
+                            needs[name].add(needed)
+                yield file, line, entry
+            except Rejected as error:
+                self._reject(file, line, error)
 
-    async def _look_up(self, entries: list[Entry]) -> set[uuid.UUID]:
-        """Gathers what the entries refer to. Returns the claims that payers' answers are about."""
-        visits, coverages = set[uuid.UUID](), set[uuid.UUID]()
-        filed, answered = set[uuid.UUID](), set[uuid.UUID]()
-        for e in entries:
-            if e.kind == "Claim":
-                filed.add(e.own_id("claim"))
-                _add(visits, e, encounter_of)
-            if e.kind in ("Claim", "ExplanationOfBenefit"):
-                _add(coverages, e, lambda e: e.ref(e.get("insurance", "coverage"), "coverage"))
-            if e.kind in _ANSWERED:
-                _add(answered, e, lambda e: e.ref(e.get(_ANSWERED[e.kind]), "claim"))
-            if e.kind == "PaymentReconciliation":
-                for detail in e.resource.get("detail") or ():
-                    _add(answered, e, lambda e, d=detail: e.ref(at(d, "request"), "claim"))
-        self._context.links = Links(
-            visits=await self._stored.visits(visits),
-            claims=await self._stored.claims(answered),
-            coverages=await self._stored.coverages(coverages),
-            events={} if self._context.overlay else await self._stored.answers(filed),
-        )
-        return answered
+    def _mapped(self, entries: list[_Placed]) -> Iterator[Mapped]:
+        """The entries with their facts; rejects those that cannot be read."""
+        for file, line, entry in entries:
+            mapping = MAPPINGS[entry.kind]
+            try:
+                facts = to_facts(entry)
+            except Skipped as skipped:
+                self.result.skip(entry.kind, str(skipped))
+                if mapping.kinds:
+                    yield Mapped(entry.kind, entry.source, mapping.kinds, [], skipped=True)
+            except Rejected as error:
+                if isinstance(error, OtherCurrency):
+                    entry.warn("other_currency")
+                self._reject(file, line, error)
+            else:
+                yield Mapped(entry.kind, entry.source, mapping.kinds, facts, mapping.patch)
 
-    def _map(self, file: str, line: Line, e: Entry) -> Mapped | None:
-        mapping = MAPPINGS[e.kind]
-        try:
-            facts = list(mapping.to_facts(e))
-            if len(facts) > BATCH_MOST:
-                raise Rejected("makes more facts than a batch holds")
-        except Skipped as skipped:
-            self.result.skip(e.kind, str(skipped))
-            return (
-                Mapped(e.kind, e.source, mapping.kinds, [], skipped=True) if mapping.kinds else None
-            )
-        except OtherCurrency as error:
-            e.warn("other_currency")
-            return self._reject(file, line, str(error))
-        except Rejected as error:
-            return self._reject(file, line, str(error))
-        except (AttributeError, IndexError, KeyError, TypeError, ValueError):
-            # Elements are read as the specification shapes them; this one is shaped otherwise.
-            return self._reject(file, line, "has an element of the wrong shape")
-        return Mapped(e.kind, e.source, mapping.kinds, facts, mapping.patch)
+    def _reject(self, file: str, line: Line, error: Rejected) -> None:
+        self.result.reject(line.kind, Rejection(file, line.number, str(error)))
 
     # What follows from several resources.
 
@@ -299,11 +269,12 @@ class _Import:
             return
         answers = await self._stored.answers(claims)
         batch = Batch()
-        for row in (await self._stored.rows(CLAIM, [(claim,) for claim in claims])).values():
+        stored = await self._stored.rows(CLAIM, claims)
+        for claim, row in stored.items():
             if row[CLAIM.names.index("status")] in ("draft", "voided"):
                 continue
-            state = standing(answers.get(row[0], []))  # type: ignore[arg-type]
-            batch.add(CLAIM, _with(CLAIM.names, row, state))
+            state = standing(answers.get(claim, []))
+            batch.add(CLAIM, _with(CLAIM, row, state))
             if batch.size == BATCH_MOST:
                 await self._loader.apply(batch)
                 batch = Batch()
@@ -314,77 +285,12 @@ class _Import:
         while rows := await self._stored.visits_to_pay(ENCOUNTER, BATCH_MOST):
             batch = Batch()
             for row, payer_id in rows:
-                batch.add(ENCOUNTER, _with(ENCOUNTER.names, row, {"payer_id": payer_id}))
+                batch.add(ENCOUNTER, _with(ENCOUNTER, row, {"payer_id": payer_id}))
             if (await self._loader.apply(batch)).revision is None:
                 return
 
-    async def _make_appointments(self) -> None:
-        """The overlay's appointments of every visit; takes back those that no longer follow."""
-        last = uuid.UUID(int=0)
-        while visits := await self._stored.visits_after(last, _PAGE):
-            batch = Batch()
-            for visit in visits:
-                self._add_appointments(batch, visit)
-            await self._loader.apply(batch)
-            last = visits[-1].encounter_id
-            self._tell("appointments", "", 0, 0)
 
-    def _add_appointments(self, batch: Batch, visit: StoredVisit) -> None:
-        resource = f"{overlay.NAME}/Encounter/{visit.source_id}"
-        source = Source(SYSTEM, resource, synthetic=True)
-        batch.yields(source, (APPOINTMENT,))
-        if not visit.is_visit or not self._context.overlay:
-            return
-        for made in self._appointments(visit):
-            row = APPOINTMENT.fact(
-                source,
-                made.key,
-                appointment_id=overlay.overlay_id(self._ids.practice_id, "appointment", made.key),
-                patient_id=visit.patient_id,
-                provider_id=visit.provider_id,
-                location_id=visit.location_id,
-                payer_id=visit.payer_id,
-                visit_type=visit.type_code,
-                status=made.status,
-                start_at=made.start_at,
-                end_at=made.end_at,
-                booked_at=made.booked_at,
-                cancelled_at=made.cancelled_at,
-                encounter_id=visit.encounter_id if made.status == "fulfilled" else None,
-            )
-            batch.add(APPOINTMENT, row)
-
-    def _appointments(self, visit: StoredVisit) -> Iterator[overlay.Appointment]:
-        on = visit.start_at.astimezone(self._context.zone).date()
-        visited = overlay.Visited(
-            visit.source_id, on, _age(visit.birth_date, on), visit.payer_class, visit.is_new
-        )
-        return overlay.appointments(visited, self._context.zone, self._context.today)
-
-
-# Where each kind of answer names its claim.
-_ANSWERED = {"ClaimResponse": "request", "ExplanationOfBenefit": "claim"}
-
-
-def _add(ids: set[uuid.UUID], e: Entry, find_id: Callable[[Entry], uuid.UUID | None]) -> None:
-    """Adds an id if there is one; what is wrong with the resource is told when it is mapped."""
-    try:
-        found = find_id(e)
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
-        return
-    if found is not None:
-        ids.add(found)
-
-
-def _with(
-    names: tuple[str, ...], row: tuple[object, ...], values: dict[str, object]
-) -> tuple[object, ...]:
-    own = (values.get(name, row[index]) for index, name in enumerate(names))
-    return (*own, *row[len(names) :])
-
-
-def _age(born: date | None, on: date) -> int | None:
-    """Completed years."""
-    if born is None:
-        return None
-    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+def _with(kind: Kind, row: Row, values: dict[str, object]) -> Row:
+    """`row` with other values in some columns."""
+    own = (values.get(name, value) for name, value in zip(kind.names, row, strict=False))
+    return (*own, *row[len(kind.names) :])

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from praxis_analytics.domain.facts import SOURCE_COLUMNS, Kind, Row
-from praxis_analytics.sources.fhir.values import Answer, Billed, Visit
+from praxis_analytics.sources.fhir.entry import Answer, Billed, Visit
 from praxis_analytics.storage.apply import VISIT
 from praxis_chassis.database import Connection, transaction
 
@@ -125,18 +125,17 @@ class Stored:
                 found.setdefault(claim_id, []).append(tuple(event))
         return found
 
-    async def rows(self, kind: Kind, keys: Iterable[Row]) -> dict[Row, Row]:
-        """Whole rows of a kind with a single key column, in the form `apply` takes."""
-        ids = [key[0] for key in keys]
+    async def rows(self, kind: Kind, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Row]:
+        """Whole rows of a kind with a single key column, by id, in the form `apply` takes."""
         if not ids:
             return {}
         names = ", ".join((*kind.names, *(name for name, _ in SOURCE_COLUMNS)))
         rows = await self._rows(
             f"select {names} from {kind.table}"
             f" where practice_id = %(practice)s and {kind.key[0]} = any(%(ids)s)",
-            ids=ids,
+            ids=list(ids),
         )
-        return {row[:1]: row for row in rows}
+        return {row[0]: row for row in rows}
 
     async def resources(
         self, kind: Kind, names: list[str], import_id: uuid.UUID

@@ -38,24 +38,32 @@ from praxis_analytics.domain.facts import (
     Kind,
 )
 from praxis_analytics.sources.fhir import (
+    mapping_answers,
+    mapping_claims,
     mapping_clinical,
-    mapping_money,
     mapping_office,
     mapping_people,
 )
-from praxis_analytics.sources.fhir.values import Entry, Fact
+from praxis_analytics.sources.fhir.entry import Entry, Fact, Need
+from praxis_analytics.sources.fhir.values import shaped
 
 PHASES = ("places", "people", "visits", "care and claims", "adjudications")
 
 
+def no_needs(_: Entry) -> Iterator[Need]:
+    """For resources that need nothing else."""
+    return iter(())
+
+
 @dataclass(frozen=True)
 class Mapping:
-    """What a resource type becomes. `kinds` are all kinds of fact it may yield; a `patch` fills
-    columns of facts that another resource owns."""
+    """What a resource type becomes. `kinds` are all kinds of fact it may yield; `needs` names the
+    facts that it looks up; a `patch` fills columns of facts that another resource owns."""
 
     phase: str
     to_facts: Callable[[Entry], Iterator[Fact]]
     kinds: tuple[Kind, ...] = ()
+    needs: Callable[[Entry], Iterator[Need]] = no_needs
     patch: bool = False
 
 
@@ -74,7 +82,12 @@ MAPPINGS: dict[str, Mapping] = {
     "CoverageEligibilityRequest": Mapping(
         _VISITS, mapping_office.eligibility_request, (VERIFICATION,)
     ),
-    "Claim": Mapping(_CARE, mapping_money.claim, (CHARGE, CLAIM, CLAIM_EVENT, LEDGER)),
+    "Claim": Mapping(
+        _CARE,
+        mapping_claims.claim,
+        (CHARGE, CLAIM, CLAIM_EVENT, LEDGER),
+        mapping_claims.claim_needs,
+    ),
     "CoverageEligibilityResponse": Mapping(_CARE, mapping_office.eligibility_response, patch=True),
     "Appointment": Mapping(_CARE, mapping_office.appointment, (APPOINTMENT,)),
     "Task": Mapping(_CARE, mapping_office.task, (TASK,)),
@@ -90,11 +103,21 @@ MAPPINGS: dict[str, Mapping] = {
     "Immunization": Mapping(_CARE, mapping_clinical.immunization, (IMMUNIZATION,)),
     "ServiceRequest": Mapping(_CARE, mapping_clinical.service_request, (SERVICE_REQUEST,)),
     "DeviceRequest": Mapping(_CARE, mapping_clinical.device_request, (DEVICE_REQUEST,)),
-    "ClaimResponse": Mapping(_ANSWERS, mapping_money.claim_response, (CLAIM_EVENT,)),
-    "ExplanationOfBenefit": Mapping(
-        _ANSWERS, mapping_money.explanation_of_benefit, (LEDGER, CLAIM_EVENT)
+    "ClaimResponse": Mapping(
+        _ANSWERS, mapping_answers.claim_response, (CLAIM_EVENT,), mapping_answers.response_needs
     ),
-    "PaymentReconciliation": Mapping(_ANSWERS, mapping_money.payment_reconciliation, (LEDGER,)),
+    "ExplanationOfBenefit": Mapping(
+        _ANSWERS,
+        mapping_answers.explanation_of_benefit,
+        (LEDGER, CLAIM_EVENT),
+        mapping_answers.explanation_needs,
+    ),
+    "PaymentReconciliation": Mapping(
+        _ANSWERS,
+        mapping_answers.payment_reconciliation,
+        (LEDGER,),
+        mapping_answers.reconciliation_needs,
+    ),
 }
 
 # Columns of a fact that other resources fill: the owner's own copy, which lacks them, keeps what
@@ -105,6 +128,12 @@ FILLED_BY_OTHERS: dict[Kind, tuple[str, ...]] = {
     VERIFICATION: ("payer_id", "responded_at", "result", "copay", "deductible_left"),
     ENCOUNTER: ("payer_id",),
 }
+
+
+def to_facts(entry: Entry) -> list[Fact]:
+    """The facts of a resource. Raises: Rejected, Skipped."""
+    with shaped():
+        return list(MAPPINGS[entry.kind].to_facts(entry))
 
 
 def types_of(phase: str) -> frozenset[str]:

@@ -15,10 +15,9 @@ from praxis_analytics.domain.facts import (
     SERVICE_REQUEST,
     Kind,
 )
+from praxis_analytics.sources.fhir.entry import Entry, Fact
 from praxis_analytics.sources.fhir.reading import Resource
 from praxis_analytics.sources.fhir.values import (
-    Entry,
-    Fact,
     Value,
     at,
     clean,

@@ -15,10 +15,9 @@ from praxis_analytics.domain.facts import (
     TASK,
     VERIFICATION,
 )
+from praxis_analytics.sources.fhir.entry import Entry, Fact
 from praxis_analytics.sources.fhir.reading import Resource
 from praxis_analytics.sources.fhir.values import (
-    Entry,
-    Fact,
     Skipped,
     Value,
     at,

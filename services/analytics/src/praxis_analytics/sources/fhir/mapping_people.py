@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from praxis_analytics.domain.facts import COVERAGE, ENCOUNTER, LOCATION, PATIENT, PAYER, PROVIDER
+from praxis_analytics.sources.fhir.entry import Entry, Fact
 from praxis_analytics.sources.fhir.reading import Resource
 from praxis_analytics.sources.fhir.values import (
-    Entry,
-    Fact,
     Skipped,
     Value,
     at,
