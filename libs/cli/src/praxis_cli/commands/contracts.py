@@ -142,11 +142,11 @@ def _buf(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def lint() -> list[str]:
+def lint(protos: Path = PROTOS) -> list[str]:
     """Style faults of the contracts, one text each."""
     with tempfile.TemporaryDirectory() as scratch:
         image = Path(scratch) / "image.binpb"
-        write_image(image)
+        write_image(image, protos)
         done = _buf("lint", str(image), "--config", "buf.yaml")
     return (done.stdout + done.stderr).splitlines()
 

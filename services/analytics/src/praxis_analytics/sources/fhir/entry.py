@@ -26,6 +26,7 @@ from praxis_analytics.sources.fhir.values import (
     number,
     split_reference,
 )
+from praxis_analytics.sources.fhir.versions import foreign_version
 from praxis_analytics.sources.money import cents
 from praxis_analytics.sources.payers import payer_class
 
@@ -150,6 +151,9 @@ class Entry:
         self.kind, self.id = self.resource["resourceType"], self.resource.get("id", "")
         if not isinstance(self.id, str) or not self.id.strip():
             raise Rejected("has no id")
+        version = foreign_version(self.resource)
+        if version is not None:
+            raise Rejected(f"is FHIR {version}")
         self.source = Source(self.context.ids.system, f"{self.kind}/{self.id}", self._version())
         self.voided = self.resource.get("status") == "entered-in-error"
 
