@@ -79,6 +79,15 @@ def create_chassis_tables(service: str) -> None:
     protect(service, "audit_log", rights="select, insert")
 
 
+def create_event_tables(service: str) -> None:
+    """Relay counter, cursors and dead letters; only the worker login touches them."""
+    script = importlib.resources.files("praxis_chassis") / "storage" / "events.sql"
+    execute_script(script.read_text())
+    execute_script(
+        f"grant select, insert, update, delete on relay, cursor, dead_letter to {service}_worker"
+    )
+
+
 def protect(service: str, table: str, rights: str = "select, insert, update, delete") -> None:
     """Puts `table` under forced row-level security and grants both logins `rights`.
 

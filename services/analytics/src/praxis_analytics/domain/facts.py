@@ -50,6 +50,15 @@ class Kind:
     def __post_init__(self) -> None:
         object.__setattr__(self, "names", tuple(name for name, _ in self.columns))
 
+    def version(self, row: Row) -> int:
+        """The source version of one of its rows."""
+        return self.standing(row)[0]
+
+    def standing(self, row: Row) -> tuple[int, bool]:
+        """Source version of one of its rows, and whether it is voided: the greater prevails."""
+        version, voided = row[len(self.columns) + 3 : len(self.columns) + 5]
+        return int(str(version)), bool(voided)
+
     @property
     def stored(self) -> tuple[tuple[str, str], ...]:
         """Every column after practice_id, in table order."""
@@ -122,6 +131,9 @@ STAFF_USER = _kind(
     "display_name, role, department, provider_id uuid, active boolean",
 )
 PAYER = _kind("dim_payer", "payer_id uuid", "name, payer_class")
+PAYER_CLASSES = (
+    "commercial", "medicare", "medicaid", "dual", "tricare", "workers_comp", "other", "self_pay",
+)  # fmt: skip
 LOCATION = _kind("dim_location", "location_id uuid", "name, time_zone, postal_code")
 COVERAGE = _kind(
     "coverage",
@@ -266,27 +278,32 @@ class Ids:
 
 @dataclass
 class Batch:
-    """Facts to apply together: rows by kind and key (last wins), and the resources they are the
-    complete yield of.
+    """Facts to apply together: rows by kind and key, and the resources they are the complete
+    yield of.
 
-    `resources` maps a source resource to its version and the kinds it may yield; apply voids what
-    such a resource yielded before and does not yield now.
+    `resources` maps source system and resource to the version and the kinds it may yield; apply
+    voids what such a resource yielded before and does not yield now.
     """
 
     rows: dict[Kind, dict[Row, Row]] = field(default_factory=dict)
-    resources: dict[str, tuple[int, tuple[Kind, ...]]] = field(default_factory=dict)
+    resources: dict[tuple[str, str], tuple[int, tuple[Kind, ...]]] = field(default_factory=dict)
 
     def add(self, kind: Kind, row: Row) -> bool:
-        """Adds a row. Returns True when it replaces another one with different content."""
+        """Adds a row. Of two with one key the newer version stands, of one version the voided
+        one, else the last. Returns True when it replaces one with different content."""
         rows = self.rows.setdefault(kind, {})
         key = row[: len(kind.key)]
         before = rows.get(key)
+        if before is not None and kind.standing(before) > kind.standing(row):
+            return False
         rows[key] = row
         return before is not None and before != row
 
     def yields(self, source: Source, kinds: tuple[Kind, ...]) -> None:
         """States that this batch holds all facts of `source`, which may be of `kinds`."""
-        self.resources[source.resource] = (source.version, kinds)
+        name = (source.system, source.resource)
+        if name not in self.resources or self.resources[name][0] <= source.version:
+            self.resources[name] = (source.version, kinds)
 
     @property
     def size(self) -> int:

@@ -194,9 +194,8 @@ def course(claim_id: str, charge: Decimal, payer_class: str, service_date: date)
         return Course(posted, charge, postings=tuple(_self_pay(claim_id, charge, posted)))
     claim = _Claim(claim_id, charge, _rule(payer_class))
     adjudicated = _submit(claim, posted)
-    payable = adjudicated
-    if below(claim.draw("den"), claim.rule.denied_percent):
-        payable = _deny(claim, adjudicated)
+    denied = below(claim.draw("den"), claim.rule.denied_percent)
+    payable = _deny(claim, adjudicated) if denied else adjudicated
     allowed = cents(charge * claim.rule.allowed_ratio)
     share = cents(allowed * claim.rule.patient_share)
     if payable is not None:

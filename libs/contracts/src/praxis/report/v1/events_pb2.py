@@ -24,17 +24,17 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dpraxis/report/v1/events.proto\x12\x10praxis.report.v1\"q\n\x0e\x45xecutionEnded\x12\x14\n\x0c\x65xecution_id\x18\x01 \x01(\t\x12\x11\n\treport_id\x18\x02 \x01(\t\x12\x13\n\x0bpractice_id\x18\x03 \x01(\t\x12\x0e\n\x06status\x18\x04 \x01(\t\x12\x11\n\tfile_size\x18\x05 \x01(\x03\"O\n\x0f\x45xecutionQueued\x12\x14\n\x0c\x65xecution_id\x18\x01 \x01(\t\x12\x11\n\treport_id\x18\x02 \x01(\t\x12\x13\n\x0bpractice_id\x18\x03 \x01(\t\"7\n\rReportCreated\x12\x11\n\treport_id\x18\x01 \x01(\t\x12\x13\n\x0bpractice_id\x18\x02 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dpraxis/report/v1/events.proto\x12\x10praxis.report.v1\"\xb0\x01\n\x0e\x45xecutionEnded\x12\x14\n\x0c\x65xecution_id\x18\x01 \x01(\t\x12\x11\n\treport_id\x18\x02 \x01(\t\x12\x13\n\x0bpractice_id\x18\x03 \x01(\t\x12\x0e\n\x06status\x18\x04 \x01(\t\x12\x11\n\tfile_size\x18\x05 \x01(\x03\x12\x13\n\x0bschedule_id\x18\x06 \x01(\t\x12\x11\n\tfiring_id\x18\x07 \x01(\t\x12\x15\n\rerror_message\x18\x08 \x01(\t\"O\n\x0f\x45xecutionQueued\x12\x14\n\x0c\x65xecution_id\x18\x01 \x01(\t\x12\x11\n\treport_id\x18\x02 \x01(\t\x12\x13\n\x0bpractice_id\x18\x03 \x01(\t\"7\n\rReportCreated\x12\x11\n\treport_id\x18\x01 \x01(\t\x12\x13\n\x0bpractice_id\x18\x02 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'praxis.report.v1.events_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_EXECUTIONENDED']._serialized_start=51
-  _globals['_EXECUTIONENDED']._serialized_end=164
-  _globals['_EXECUTIONQUEUED']._serialized_start=166
-  _globals['_EXECUTIONQUEUED']._serialized_end=245
-  _globals['_REPORTCREATED']._serialized_start=247
-  _globals['_REPORTCREATED']._serialized_end=302
+  _globals['_EXECUTIONENDED']._serialized_start=52
+  _globals['_EXECUTIONENDED']._serialized_end=228
+  _globals['_EXECUTIONQUEUED']._serialized_start=230
+  _globals['_EXECUTIONQUEUED']._serialized_end=309
+  _globals['_REPORTCREATED']._serialized_start=311
+  _globals['_REPORTCREATED']._serialized_end=366
 # @@protoc_insertion_point(module_scope)

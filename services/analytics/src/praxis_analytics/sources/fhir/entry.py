@@ -267,10 +267,9 @@ class Entry:
         """The id of the fact of `kind` that this resource is."""
         return self.context.id(kind, self.id)
 
-    def fact(self, kind: Kind, source_id: str | None = None, **values: object) -> Fact:
+    def fact(self, of: Kind, source_id: str | None = None, /, **values: object) -> Fact:
         """A fact of this resource."""
-        row = kind.fact(self.source, source_id or self.id, voided=self.voided, **values)
-        return kind, row
+        return of, of.fact(self.source, source_id or self.id, voided=self.voided, **values)
 
     def synthesize(self) -> None:
         """Marks the facts to come as made, or dated, by the demo overlay."""

@@ -25,6 +25,7 @@ from praxis_analytics.sources.fhir.values import (
     codings,
     display,
     label,
+    listed,
     number,
 )
 
@@ -76,29 +77,38 @@ def observation(e: Entry) -> Iterator[Fact]:
         "effective_end": e.instant("effectivePeriod", "end"),
         "issued_at": e.instant("issued"),
     }
-    for component_no, part in enumerate([e.resource, *(e.resource.get("component") or ())]):
+    parts = [e.resource, *listed(e.resource.get("component"))]
+    if any("valueQuantity" in part and _unit(part) is None for part in parts):
+        e.warn("missing_unit")
+    for component_no, part in enumerate(parts):
         yield e.fact(
             OBSERVATION,
             observation_id=observation_id,
             component_no=component_no,
             **same,
             **_coded(part.get("code")),
-            **_value(e, part),
+            **_value(part),
             absent_reason=code(part.get("dataAbsentReason")),
         )
 
 
-def _value(e: Entry, part: Resource) -> dict[str, object]:
+def _unit(part: Resource) -> str | None:
+    quantity = part["valueQuantity"]
+    return clean(quantity.get("code")) or clean(quantity.get("unit"))
+
+
+def _value(part: Resource) -> dict[str, object]:
     """The value of an observation or component. Free text is not kept: it may name people."""
     element = next((name for name in part if name.startswith("value")), None)
     if element is None:
         return {}
     value, kind = part[element], element.removeprefix("value").lower()
     if kind == "quantity":
-        unit = clean(value.get("code")) or clean(value.get("unit"))
-        if unit is None:
-            e.warn("missing_unit")
-        return {"value_type": kind, "value_num": number(value.get("value")), "unit": unit}
+        return {
+            "value_type": kind,
+            "value_num": number(value.get("value")),
+            "unit": _unit(part),
+        }
     if kind == "integer":
         return {"value_type": kind, "value_num": number(value)}
     if kind == "codeableconcept":

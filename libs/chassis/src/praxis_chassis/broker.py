@@ -1,0 +1,100 @@
+"""The message broker: transport, never truth. What it loses is read from the producer's log."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import nats
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+from nats.js import JetStreamContext
+
+from praxis_chassis import logs
+from praxis_chassis.errors import DependencyDown
+
+_ACK_S = 5.0
+_CONNECT_AGAIN_S = 1.0
+
+
+def stream_of(producer: str) -> str:
+    """The stream that keeps a producer's events."""
+    return f"PRAXIS_{producer.upper()}"
+
+
+class Broker:
+    """This process's connection, under its own user; it heals by itself."""
+
+    def __init__(self, url: str, name: str, seed_file: Path | None) -> None:
+        self._url = url
+        self._name = name
+        self._seed_file = seed_file
+        self._client: Client | None = None
+        self._connecting: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Connects in the background; the process serves on without the broker meanwhile."""
+        self._connecting = asyncio.create_task(self._connect())
+
+    async def _connect(self) -> None:
+        while True:
+            try:
+                self._client = await nats.connect(
+                    self._url,
+                    name=self._name,
+                    nkeys_seed=str(self._seed_file) if self._seed_file else None,
+                    inbox_prefix=f"_INBOX_{self._name}",
+                    max_reconnect_attempts=-1,
+                    reconnect_time_wait=0.1,
+                    allow_reconnect=True,
+                    error_cb=_log_error,
+                )
+                return
+            except (NatsError, OSError, TimeoutError):
+                await asyncio.sleep(_CONNECT_AGAIN_S)
+
+    async def stop(self) -> None:
+        """Closes the connection."""
+        if self._connecting is not None:
+            self._connecting.cancel()
+        if self._client is not None:
+            await self._client.close()
+
+    def _jetstream(self) -> JetStreamContext:
+        if self._client is None or not self._client.is_connected:
+            raise DependencyDown("the broker does not answer")
+        return self._client.jetstream(timeout=_ACK_S)
+
+    async def publish(self, subject: str, payload: bytes, message_id: str) -> None:
+        """Publishes and waits until the broker has it on disk. Raises: DependencyDown."""
+        try:
+            headers = {"Nats-Msg-Id": message_id}
+            await self._jetstream().publish(subject, payload, headers=headers)
+        except (NatsError, TimeoutError, ConnectionError) as error:
+            raise DependencyDown("the broker did not take the message") from error
+
+    async def follow(
+        self, producer: str, consumer: str, take: Callable[[Msg], Awaitable[None]]
+    ) -> None:
+        """Hands each message of a producer's stream to `take`, in turn, until cancelled.
+
+        `take` acknowledges. Returns when the broker cannot be read; call it again later.
+        """
+        try:
+            subscription = await self._jetstream().pull_subscribe_bind(
+                durable=consumer, stream=stream_of(producer)
+            )
+            try:
+                while True:
+                    for message in await subscription.fetch(16, timeout=5):
+                        await take(message)
+            finally:
+                await subscription.unsubscribe()
+        except (NatsError, DependencyDown, TimeoutError, ConnectionError):
+            return
+
+
+async def _log_error(error: Exception) -> None:
+    logs.get().warning("broker.error", error_type=type(error).__name__)
