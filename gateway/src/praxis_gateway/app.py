@@ -81,12 +81,14 @@ class Gateway:
                 settings.target(service.file.package), service.full_name
             )
             for service in services()
+            if settings.target(service.file.package)
         }
         gate = _gate(settings)
         for binding in bindings():
-            channel = self._channels[binding.method.containing_service.full_name]
-            endpoint = Transcoder(binding, channel, gate)
-            self._routes.add(binding.verb, binding.path, endpoint)
+            channel = self._channels.get(binding.method.containing_service.full_name)
+            if channel is not None:
+                endpoint = Transcoder(binding, channel, gate)
+                self._routes.add(binding.verb, binding.path, endpoint)
         reports = self._channels["praxis.report.v1.ReportService"]
         self._routes.add("GET", report.PATH, report.Download(reports, gate))
         self._routes.add("GET", "/", page.page)

@@ -122,12 +122,17 @@ def _files() -> tuple[FileDescriptorProto, ...]:
 
 @functools.cache
 def services() -> tuple[ServiceDescriptor, ...]:
-    """Every service in the contract; its stubs are loaded."""
+    """Every service of the contract that has a method over HTTP; its stubs are loaded."""
     for file in _files():
         importlib.import_module(file.name.removesuffix(".proto").replace("/", ".") + "_pb2")
     pool = descriptor_pool.Default()
     names = [f"{file.package}.{service.name}" for file in _files() for service in file.service]
-    return tuple(pool.FindServiceByName(name) for name in names)
+    found = (pool.FindServiceByName(name) for name in names)
+    return tuple(
+        service
+        for service in found
+        if any(m.GetOptions().HasExtension(annotations_pb2.http) for m in service.methods)
+    )
 
 
 @functools.cache

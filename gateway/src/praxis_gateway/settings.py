@@ -17,6 +17,8 @@ class Settings(ProcessSettings):
 
     analytics_target: str = Field(description="Address of the analytics service, host:port.")
     report_target: str = Field(description="Address of the report service, host:port.")
+    scheduler_target: str = Field("", description="Address of the scheduler; empty: not served.")
+    dashboard_target: str = Field("", description="Address of the dashboards; empty: not served.")
     issuer_jwks_file: Path = Field(description="Public keys of the identity provider (JWKS).")
     issuer: str = Field("praxis-local", description="Required `iss` of a caller's token.")
     audience: str = Field("praxis", description="Required `aud` of a caller's token.")
@@ -26,6 +28,6 @@ class Settings(ProcessSettings):
     user_burst: float = Field(200, ge=1, description="Requests of one user at once.")
 
     def target(self, package: str) -> str:
-        """Address of the service whose contract is `package` (praxis.report.v1)."""
+        """Address of the service whose contract is `package` (praxis.report.v1), or empty."""
         address: str = getattr(self, f"{package.split('.')[1]}_target")
         return address

@@ -7,6 +7,7 @@ row-level security reads it there. Queries carry the practice as well: defence t
 from __future__ import annotations
 
 import asyncio
+import select
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,13 +16,17 @@ from typing import Any, LiteralString, cast
 import psycopg
 from psycopg import AsyncConnection, errors, sql
 from psycopg.rows import TupleRow
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from psycopg_pool import AsyncConnectionPool, PoolTimeout, TooManyRequests
 
 from praxis_chassis.caller import current_or_none
 from praxis_chassis.errors import Conflict, DependencyDown, LimitExceeded, TooSlow
 
 Connection = AsyncConnection[TupleRow]
 _POOL_WAIT_S = 1.0
+# After this long without the server the pool waits for the next borrower to ask for it again.
+_RECONNECT_S = 10.0
+_SLOW = (errors.QueryCanceled, errors.IdleInTransactionSessionTimeout)
+_CONFLICT = (errors.LockNotAvailable, errors.SerializationFailure, errors.DeadlockDetected)
 _READ_MS, _WRITE_MS, _LOCK_MS, _IDLE_MS = 8_000, 5_000, 1_000, 10_000
 
 
@@ -39,6 +44,7 @@ def open_pool(conninfo: str, size: int) -> AsyncConnectionPool[Connection]:
         min_size=1,
         max_size=size,
         timeout=_POOL_WAIT_S,
+        reconnect_timeout=_RECONNECT_S,
         max_waiting=size * 20,
         reset=_discard_all,
         open=False,
@@ -55,11 +61,12 @@ class Database:
 
     def __init__(self, conninfo: str, size: int = 10) -> None:
         self._pool = open_pool(conninfo, size)
+        self._lent = 0
 
     async def open(self) -> None:
         """Opens the pool. Raises: DependencyDown when the server does not answer in 10 s."""
         try:
-            await self._pool.open(wait=True, timeout=10)
+            await self._pool.open(wait=True, timeout=_RECONNECT_S)
         except PoolTimeout as error:
             raise DependencyDown("the database does not answer") from error
 
@@ -92,18 +99,45 @@ class Database:
     ) -> AsyncIterator[Connection]:
         try:
             async with (
-                self._pool.connection() as connection,
+                self._borrowed() as connection,
                 transaction(connection, begin, practice_id, statement_ms),
             ):
                 yield connection
-        except PoolTimeout as error:
-            raise LimitExceeded("the database is busy; try again in a moment") from error
-        except errors.QueryCanceled as error:
+        except _SLOW as error:
             raise TooSlow("the question took longer than allowed") from error
-        except (errors.LockNotAvailable, errors.SerializationFailure) as error:
+        except _CONFLICT as error:
             raise Conflict("another change is under way; try again") from error
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             raise DependencyDown("the database does not answer") from error
+
+    @asynccontextmanager
+    async def _borrowed(self) -> AsyncIterator[Connection]:
+        connection = await self._borrow()
+        self._lent += 1
+        try:
+            yield connection
+        finally:
+            self._lent -= 1
+            await self._pool.putconn(connection)
+
+    async def _borrow(self) -> Connection:
+        try:
+            while _is_left(connection := await self._pool.getconn()):
+                await connection.close()
+                await self._pool.putconn(connection)
+        except (PoolTimeout, TooManyRequests) as error:
+            if self._lent:
+                raise LimitExceeded("the database is busy; try again in a moment") from error
+            # Nobody holds a connection, and there is none to be had.
+            raise DependencyDown("the database does not answer") from error
+        return connection
+
+
+def _is_left(connection: Connection) -> bool:
+    """Whether the server has left an idle connection: its last word or the end waits to be read."""
+    socket = select.poll()
+    socket.register(connection.fileno(), select.POLLIN)
+    return bool(socket.poll(0))
 
 
 @asynccontextmanager
@@ -119,13 +153,16 @@ async def transaction(
         "SET LOCAL idle_in_transaction_session_timeout = {};"
         "SET LOCAL app.practice_id = {}"
     ).format(statement_ms, _LOCK_MS, max(_IDLE_MS, statement_ms), str(practice_id or ""))
-    await connection.execute(opening)
     try:
+        await connection.execute(opening)
         yield
+        ended = await connection.execute("COMMIT")
     except BaseException:
         await _rollback(connection)
         raise
-    await connection.execute("COMMIT")
+    if ended.statusmessage != "COMMIT":
+        # The answer of a transaction in which an error was passed over: nothing was kept.
+        raise errors.InFailedSqlTransaction("the transaction was rolled back")
 
 
 async def _rollback(connection: Connection) -> None:
@@ -133,5 +170,8 @@ async def _rollback(connection: Connection) -> None:
     try:
         async with asyncio.timeout(5):
             await connection.execute("ROLLBACK")
-    except (psycopg.Error, TimeoutError, asyncio.CancelledError):
+    except (psycopg.Error, TimeoutError):
         await connection.close()
+    except asyncio.CancelledError:
+        await connection.close()
+        raise

@@ -11,10 +11,13 @@
     ├── WrongState          the object's state does not allow it
     │   ├── KeyReused       the idempotency key came with another request
     │   └── LinkExpired     the signed link is too old
-    ├── LimitExceeded       a queue, quota or rate is full
-    │   └── TooLarge        a message or body is
+    ├── LimitExceeded       a queue or quota is full
+    │   ├── RateLimited     too many requests in a short time
+    │   └── TooLarge        a message or body is over its limit
     ├── TooSlow             the deadline passed
+    ├── Cancelled           the caller went away
     ├── DependencyDown      something this needs does not answer
+    │   └── Draining        this process is about to stop
     ├── NotBuilt            known, and not built
     └── Integrity           stored data does not match its checksum
 
@@ -23,7 +26,7 @@ Anything else is INTERNAL with fixed words; the cause goes to the log only.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,11 +34,12 @@ import grpc
 from google.protobuf import any_pb2
 from google.rpc import error_details_pb2, status_pb2
 
-from praxis.type.v1 import error_pb2
-
 DOMAIN = "praxis"
 # What grpc names the trailer that carries google.rpc.Status.
 _DETAILS_KEY = "grpc-status-details-bin"
+# A trailer holds 8 KiB: what is told of a failure stays well below.
+_VIOLATIONS_MOST = 10
+_TEXT_MOST = 200
 
 
 @dataclass(frozen=True)
@@ -157,11 +161,24 @@ class TooSlow(Error):
     reason = "DEADLINE"
 
 
+class Cancelled(Error):
+    """The caller went away."""
+
+    code = grpc.StatusCode.CANCELLED
+    reason = "CANCELLED"
+
+
 class DependencyDown(Error):
     """Something this needs does not answer."""
 
     code = grpc.StatusCode.UNAVAILABLE
     reason = "DEPENDENCY_DOWN"
+
+
+class Draining(DependencyDown):
+    """This process is about to stop."""
+
+    reason = "DRAINING"
 
 
 class NotBuilt(Error):
@@ -182,16 +199,26 @@ INTERNAL_MESSAGE = "something went wrong on our side; the request id finds it in
 
 
 def to_trailers(error: Error) -> tuple[tuple[str, bytes], ...]:
-    """The trailing metadata that carries reason and field violations of `error`."""
-    status = status_pb2.Status(code=error.code.value[0], message=error.message)
+    """The trailing metadata that carries reason and field violations of `error`.
+
+    Long texts are cut, and of many violations the first ten are told.
+    """
+    status = status_pb2.Status(code=error.code.value[0], message=short(error.message))
     info = error_details_pb2.ErrorInfo(reason=error.reason, domain=DOMAIN)
     _pack(status, info)
     if error.violations:
         bad = error_details_pb2.BadRequest()
-        for violation in error.violations:
-            bad.field_violations.add(field=violation.field, description=violation.description)
+        for violation in error.violations[:_VIOLATIONS_MOST]:
+            bad.field_violations.add(
+                field=short(violation.field), description=short(violation.description)
+            )
         _pack(status, bad)
     return ((_DETAILS_KEY, status.SerializeToString()),)
+
+
+def short(text: str) -> str:
+    """`text` as far as it fits into an answer."""
+    return text if len(text) <= _TEXT_MOST else text[: _TEXT_MOST - 1] + "…"
 
 
 def _pack(status: status_pb2.Status, detail: Any) -> None:
@@ -200,47 +227,41 @@ def _pack(status: status_pb2.Status, detail: Any) -> None:
     status.details.append(packed)
 
 
-_BY_REASON: dict[str, type[Error]] = {}
-
-
-def _register(kind: type[Error]) -> None:
-    _BY_REASON[kind.reason] = kind
+def _kinds(kind: type[Error]) -> Iterator[type[Error]]:
+    yield kind
     for child in kind.__subclasses__():
-        _register(child)
+        yield from _kinds(child)
 
 
-_register(Error)
-# Reasons that a client side meets without our details in the trailer.
-_BY_CODE: dict[grpc.StatusCode, type[Error]] = {
-    grpc.StatusCode.UNAVAILABLE: DependencyDown,
-    grpc.StatusCode.DEADLINE_EXCEEDED: TooSlow,
-    grpc.StatusCode.RESOURCE_EXHAUSTED: TooLarge,
-    grpc.StatusCode.UNAUTHENTICATED: NotAuthenticated,
-    grpc.StatusCode.UNIMPLEMENTED: NotBuilt,
-}
+_BY_REASON = {kind.reason: kind for kind in _kinds(Error)}
+# For an answer without a reason we know, the most general error of its status.
+_BY_CODE = {kind.code: kind for kind in reversed(list(_kinds(Error)))}
 
 
 def from_rpc(failure: grpc.aio.AioRpcError) -> Error:
     """The error that a called service raised, rebuilt on the caller's side."""
+    code = failure.code()
+    general = _BY_CODE.get(code, Error)
+    if code is grpc.StatusCode.CANCELLED:
+        # Our own cancellation never comes this way: the other process let go of the call.
+        general = DependencyDown
+    if code is grpc.StatusCode.RESOURCE_EXHAUSTED and "larger than max" in (
+        failure.details() or ""
+    ):
+        general = TooLarge
     for key, value in failure.trailing_metadata() or ():
         if key == _DETAILS_KEY:
-            return _from_status(status_pb2.Status.FromString(value))
-    kind = _BY_CODE.get(failure.code())
-    if kind is None:
-        return Error(INTERNAL_MESSAGE)
-    return kind(f"{kind.__doc__}".strip())
+            return _from_status(status_pb2.Status.FromString(value), general)
+    return general(INTERNAL_MESSAGE if general is Error else f"{general.__doc__}")
 
 
-def _from_status(status: status_pb2.Status) -> Error:
-    kind: type[Error] = Error
+def _from_status(status: status_pb2.Status, general: type[Error]) -> Error:
+    kind = general
     violations: list[Violation] = []
     for detail in status.details:
         info, bad = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest()
         if detail.Unpack(info):
-            kind = _BY_REASON.get(info.reason, Error)
+            kind = _BY_REASON.get(info.reason, general)
         elif detail.Unpack(bad):
             violations = [Violation(v.field, v.description) for v in bad.field_violations]
     return kind(status.message, violations)
-
-
-REASONS = frozenset(name.removeprefix("ERROR_REASON_") for name, _ in error_pb2.ErrorReason.items())

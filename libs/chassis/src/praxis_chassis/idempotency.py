@@ -40,7 +40,8 @@ def birth(method: str, request: Message) -> Birth:
         return Birth(uuid7(), digest)
     if len(key) > 255 or not all("!" <= char <= "~" for char in key):
         raise InvalidInput.of("Idempotency-Key", "must be 1 to 255 visible ASCII characters")
-    name = f"{call.caller.user_id}|{method}|{key}"
+    # None of the parts can hold a line break.
+    name = "\n".join((call.caller.user_id, method, key))
     return Birth(uuid.uuid5(call.caller.practice_id, name), digest)
 
 

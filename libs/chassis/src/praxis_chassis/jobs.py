@@ -86,25 +86,30 @@ returning job_id, practice_id, kind, subject_id, attempts, fence
 class Jobs:
     """This process's hold on the job table."""
 
-    def __init__(self, database: Database, owner: str) -> None:
+    def __init__(
+        self,
+        database: Database,
+        owner: str,
+        lease_s: float = LEASE_S,
+        renew_s: float = RENEW_S,
+    ) -> None:
         self._database = database
         self._owner = owner
+        self._lease_s = lease_s
+        self._renew_s = renew_s
 
     async def claim(self) -> Job | None:
         """The next job due, now ours, or None."""
         async with self._database.write(None, 5_000) as connection:
-            parameters = {"owner": self._owner, "lease": LEASE_S}
+            parameters = {"owner": self._owner, "lease": self._lease_s}
             row = await (await connection.execute(_CLAIM, parameters)).fetchone()
         return Job(*row) if row is not None else None
 
     async def renew(self, job: Job) -> None:
         """Keeps the lease. Raises: LeaseLost."""
         async with self._database.write(None, 5_000) as connection:
-            await _fenced(
-                connection,
-                job,
-                f"lease_until = clock_timestamp() + {LEASE_S} * interval '1 second'",
-            )
+            lease = f"{self._lease_s} * interval '1 second'"
+            await _fenced(connection, job, f"lease_until = clock_timestamp() + {lease}")
 
     @asynccontextmanager
     async def ending(self, job: Job, state: str = "done") -> AsyncIterator[Connection]:
@@ -151,20 +156,24 @@ class Jobs:
         """Claims and handles jobs until cancelled; `wake` cuts an idle wait short.
 
         A transient error puts the job back until it was tried five times; then, or at once for
-        any other error, `give_up` records the failure and ends the job.
+        any other error, `give_up` records the failure and ends the job. It is called outside of
+        what `handle` entered, and also for a job whose workers all died.
         """
         while True:
-            try:
-                job = await self.claim()
-            except Error as error:
-                logs.get().warning("job.claim_failed", reason=error.reason)
-                job = None
-            if job is None:
-                wake.clear()
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(wake.wait(), 1.0)
+            wake.clear()
+            job = await self._next()
+            if job is not None:
+                await self._handle(job, handle, give_up)
                 continue
-            await self._handle(job, handle, give_up)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(wake.wait(), 1.0)
+
+    async def _next(self) -> Job | None:
+        try:
+            return await self.claim()
+        except Exception as error:
+            logs.get().warning("job.claim_failed", error_type=type(error).__name__)
+            return None
 
     async def _handle(
         self,
@@ -172,26 +181,30 @@ class Jobs:
         handle: Callable[[Job], Awaitable[None]],
         give_up: Callable[[Job, Error], Awaitable[None]],
     ) -> None:
+        if job.attempts > ATTEMPTS:
+            died = Error("the run broke off several times")
+            return await self._quietly(give_up(job, died))
         work = asyncio.ensure_future(handle(job))
         renewal = asyncio.create_task(self._keep(job, work))
         try:
-            await work
-        except LeaseLost:
-            logs.get().warning("job.lease_lost", job_id=str(job.job_id), fence=job.fence)
+            await asyncio.wait([work])
         except asyncio.CancelledError:
-            if renewal.done():
-                return  # the lease was lost and the renewal stopped the work
             work.cancel()
             await asyncio.gather(work, return_exceptions=True)
             await self._quietly(self.release(job))
             raise
-        except Exception as error:
-            await self._failed(job, error, give_up)
         finally:
             renewal.cancel()
+            await asyncio.gather(renewal, return_exceptions=True)
+        # Nobody but the renewal cancels work that we wait for.
+        error = LeaseLost() if work.cancelled() else work.exception()
+        if isinstance(error, LeaseLost):
+            logs.get().warning("job.lease_lost", job_id=str(job.job_id), fence=job.fence)
+        elif error is not None:
+            await self._failed(job, error, give_up)
 
     async def _failed(
-        self, job: Job, error: Exception, give_up: Callable[[Job, Error], Awaitable[None]]
+        self, job: Job, error: BaseException, give_up: Callable[[Job, Error], Awaitable[None]]
     ) -> None:
         known = error if isinstance(error, Error) else Error("the run failed on our side")
         logs.get().warning(
@@ -212,14 +225,15 @@ class Jobs:
         loop = asyncio.get_running_loop()
         renewed = loop.time()
         while True:
-            await asyncio.sleep(RENEW_S)
+            await asyncio.sleep(self._renew_s)
+            asked = loop.time()
             try:
                 await self.renew(job)
-                renewed = loop.time()
+                renewed = asked
             except LeaseLost:
                 break
             except Error:
-                if loop.time() - renewed > LEASE_S:
+                if loop.time() - renewed > self._lease_s:
                     break
         work.cancel()
 
@@ -227,9 +241,10 @@ class Jobs:
     async def _quietly(action: Awaitable[None]) -> None:
         """What cannot be recorded now is found again when the lease runs out."""
         try:
-            await action
-        except (LeaseLost, Error):
-            logs.get().warning("job.left_to_lease")
+            # In a context of its own: what it enters does not stay for the next job.
+            await asyncio.ensure_future(action)
+        except Exception as error:
+            logs.get().warning("job.left_to_lease", error_type=type(error).__name__)
 
 
 async def _fenced(connection: Connection, job: Job, change: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 from collections.abc import MutableMapping
@@ -35,6 +36,14 @@ def _add_call(_logger: Any, _name: str, line: MutableMapping[str, Any]) -> Mutab
     return line
 
 
+class _Foreign(logging.Formatter):
+    """Lines of libraries: who spoke and how loud; their words may hold anything."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {"event": "library.spoke", "level": record.levelname.lower(), "where": record.name}
+        return json.dumps(line)
+
+
 def configure(service: str, level: str = "info") -> None:
     """Sets up this process's log on standard error. Foreign libraries speak from warning on."""
     structlog.configure(
@@ -52,9 +61,9 @@ def configure(service: str, level: str = "info") -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(
-        level=logging.WARNING, stream=sys.stderr, format='{"event":"library","where":"%(name)s"}'
-    )
+    foreign = logging.StreamHandler(sys.stderr)
+    foreign.setFormatter(_Foreign())
+    logging.basicConfig(level=logging.WARNING, handlers=[foreign], force=True)
 
 
 def get() -> Any:

@@ -23,7 +23,7 @@ def migrate(settings: DatabaseSettings, package: str) -> None:
     """Brings the database to the newest version of `package`'s migrations."""
     config = Config()
     folder = importlib.resources.files(package) / "storage" / "migrations"
-    config.set_main_option("script_location", str(folder))
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
     config.attributes["settings"] = settings
     command.upgrade(config, "head")
 

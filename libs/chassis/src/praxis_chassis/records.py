@@ -19,6 +19,7 @@ _INSERT_AUDIT = """
 insert into audit_log (practice_id, audit_id, at, actor, on_behalf_of, roles, purpose, action,
                        object_type, object_id, outcome, address, request_id, fields)
 values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+on conflict do nothing
 """
 
 
@@ -127,11 +128,17 @@ class ReadAudit:
             await asyncio.sleep(0.5)
             try:
                 await self.flush()
-            except Error as error:
-                logs.get().warning("audit.delayed", reason=error.reason, count=len(self._rows))
+            except Exception as error:
+                logs.get().warning(
+                    "audit.delayed", error_type=type(error).__name__, count=len(self._rows)
+                )
 
     async def flush(self) -> None:
-        """Writes everything noted so far, one transaction a practice."""
+        """Writes everything noted so far, one transaction a practice.
+
+        Raises: DependencyDown and the like; then what was not written is kept. A row that was
+        written without our knowing is not written twice.
+        """
         rows, self._rows = self._rows, []
         by_practice: dict[object, list[tuple[object, ...]]] = {}
         for row in rows:

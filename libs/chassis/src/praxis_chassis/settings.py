@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
+from psycopg.conninfo import make_conninfo
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -19,7 +21,9 @@ class ProcessSettings(BaseSettings):
     nats_url: str = Field("", description="Broker address, nats://host:port.")
     nats_seed_file: Path | None = Field(None, description="This process's nkey seed.")
     drain_s: float = Field(5.0, ge=0, le=60, description="Seconds served on after SIGTERM.")
-    log_level: str = Field("info", description="debug, info, warning or error.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="From which level on to log."
+    )
 
 
 class DatabaseSettings(ProcessSettings):
@@ -41,9 +45,12 @@ class DatabaseSettings(ProcessSettings):
         file: Path | None = getattr(self, f"database_{login}_password_file")
         if file is None:
             raise ValueError(f"no password file for {login}")
-        password = file.read_text().strip()
-        return (
-            f"host={self.database_host} port={self.database_port} dbname={self.database_name} "
-            f"user={service}_{login} password={password} application_name=praxis-{service} "
-            "connect_timeout=5"
+        return make_conninfo(
+            host=self.database_host,
+            port=self.database_port,
+            dbname=self.database_name,
+            user=f"{service}_{login}",
+            password=file.read_text().strip(),
+            application_name=f"praxis-{service}",
+            connect_timeout=5,
         )

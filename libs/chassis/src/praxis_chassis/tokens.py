@@ -9,17 +9,19 @@ set only; `jku`, `x5u`, `jwk` and `x5c` headers are refused.
 from __future__ import annotations
 
 import base64
+import copy
 import json
 import time
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, TypeGuard
 
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import Key, KeySet, OKPKey
+from joserfc.jws import JWSRegistry
 
 from praxis_chassis.caller import ROLES, Caller
 from praxis_chassis.errors import NotAuthenticated
@@ -29,6 +31,14 @@ INTERNAL_SECONDS = 60
 _LEEWAY_S = 5
 _EXTERNAL_ALGORITHMS = ["RS256", "ES256", "EdDSA", "Ed25519"]
 _FORBIDDEN_HEADERS = frozenset({"jku", "x5u", "jwk", "x5c", "crit"})
+# RFC 9864 renames EdDSA to Ed25519, and the library warns of the old name at each use. Identity
+# providers still sign under it, and it is as good.
+_EDDSA = copy.copy(JWSRegistry.algorithms["EdDSA"])
+_EDDSA.security_warning = None
+
+
+class _Registry(JWSRegistry):
+    algorithms: ClassVar[dict[str, Any]] = {**JWSRegistry.algorithms, "EdDSA": _EDDSA}
 
 
 def load_key(path: Path) -> OKPKey:
@@ -72,22 +82,29 @@ def _decode(
     }
     rules["exp"] = {"essential": True}
     try:
-        decoded = jwt.decode(token, key, algorithms=algorithms)
+        decoded = jwt.decode(token, key, registry=_Registry(algorithms=algorithms))
         jwt.JWTClaimsRegistry(leeway=_LEEWAY_S, **rules).validate(decoded.claims)
-    except (JoseError, ValueError, TypeError):
+    except (JoseError, ValueError, TypeError, RecursionError):
         raise NotAuthenticated("the token is invalid, expired or meant for others") from None
     return decoded.claims
 
 
 def _caller(claims: dict[str, Any], *, actor: str = "", address: str = "") -> Caller:
+    user_id, roles, purpose = claims.get("sub"), claims.get("roles"), claims.get("purpose") or ""
     try:
         practice_id = uuid.UUID(claims["practice_id"])
-        user_id, roles = str(claims["sub"]), frozenset(claims["roles"])
     except (KeyError, TypeError, ValueError, AttributeError):
-        raise NotAuthenticated("the token names no practice, user or roles") from None
-    if not user_id or len(user_id) > 100 or not roles <= ROLES:
-        raise NotAuthenticated("the token's user or roles are not known")
-    return Caller(practice_id, user_id, roles, actor, str(claims.get("purpose", "")), address)
+        raise NotAuthenticated("the token names no practice") from None
+    if not _is_name(user_id) or (purpose and not _is_name(purpose)):
+        raise NotAuthenticated("the token names no user, or its purpose is not accepted")
+    if not isinstance(roles, list) or not all(isinstance(r, str) and r in ROLES for r in roles):
+        raise NotAuthenticated("the token's roles are not known")
+    return Caller(practice_id, user_id, frozenset(roles), actor, purpose, address)
+
+
+def _is_name(value: object) -> TypeGuard[str]:
+    """Whether a claim can be stored and shown as it is: these go into every audit row."""
+    return isinstance(value, str) and 0 < len(value) <= 100 and value.isprintable()
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,12 @@ an import that was cut off is simply run again.
 from __future__ import annotations
 
 import asyncio
+import gc
 import time
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -95,9 +97,23 @@ async def import_fhir(
     if as_of is not None:
         async with transaction(connection, "BEGIN", practice.practice_id, _SETTING_MS):
             await set_business_date(connection, practice.practice_id, as_of)
-    await run.load()
+    with _collecting_by_hand():
+        await run.load()
     run.result.seconds = round(time.monotonic() - started, 3)
     return run.result
+
+
+@contextmanager
+def _collecting_by_hand() -> Iterator[None]:
+    """No cyclic garbage collection inside: a chunk's many objects hold no cycles, and walking
+    them again and again took a third of an import. It is collected between chunks instead."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 @dataclass
@@ -201,6 +217,7 @@ class _Import:
                 if chunk.full:
                     await self._load_chunk(chunk)
                     chunk = _Chunk()
+                    gc.collect()
                     self._tell(phase, file.path.name, before + line.position, total)
             before += file.size
         await self._load_chunk(chunk)

@@ -109,7 +109,7 @@ class Stored:
             " from fact_claim c where practice_id = %(practice)s and claim_id = any(%(ids)s)",
             ids=list(ids),
         )
-        return {row[0]: Billed(*row[1:6], frozenset(row[6] or ())) for row in rows}
+        return {key: Billed(*bill, frozenset(posted or ())) for key, *bill, posted in rows}
 
     async def answers(self, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Answer]]:
         """Events that payers' own answers made, by claim, oldest first."""

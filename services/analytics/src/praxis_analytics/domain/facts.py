@@ -50,14 +50,10 @@ class Kind:
     def __post_init__(self) -> None:
         object.__setattr__(self, "names", tuple(name for name, _ in self.columns))
 
-    def version(self, row: Row) -> int:
-        """The source version of one of its rows."""
-        return self.standing(row)[0]
-
-    def standing(self, row: Row) -> tuple[int, bool]:
-        """Source version of one of its rows, and whether it is voided: the greater prevails."""
-        version, voided = row[len(self.columns) + 3 : len(self.columns) + 5]
-        return int(str(version)), bool(voided)
+    @property
+    def version_at(self) -> int:
+        """Where a row carries its source version; whether it is voided comes next."""
+        return len(self.columns) + 3
 
     @property
     def stored(self) -> tuple[tuple[str, str], ...]:
@@ -293,8 +289,8 @@ class Batch:
         one, else the last. Returns True when it replaces one with different content."""
         rows = self.rows.setdefault(kind, {})
         key = row[: len(kind.key)]
-        before = rows.get(key)
-        if before is not None and kind.standing(before) > kind.standing(row):
+        before, at = rows.get(key), kind.version_at
+        if before is not None and before[at : at + 2] > row[at : at + 2]:
             return False
         rows[key] = row
         return before is not None and before != row

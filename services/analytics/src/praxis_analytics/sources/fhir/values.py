@@ -92,8 +92,9 @@ def listed(value: Value) -> list[Value]:
 def at(value: Value, *path: str) -> Value:
     """The value at the end of a path of elements, of lists the first; None when it ends early."""
     for name in path:
-        value = first(value)
-        if not isinstance(value, dict):
+        if value.__class__ is list:
+            value = value[0] if value else None
+        if value.__class__ is not dict:
             return None
         value = value.get(name)
     return first(value)

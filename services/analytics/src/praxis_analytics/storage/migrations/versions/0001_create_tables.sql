@@ -25,10 +25,22 @@ create table revision_log (
     revision     bigint      not null,
     recorded_at  timestamptz not null,
     import_batch_id uuid,
+    -- Table → rows written; table → by how much its sum of amounts moved.
     changed      jsonb       not null,
+    amounts      jsonb       not null,
     primary key (practice_id, revision)
 );
-comment on table revision_log is 'distributed: one row per applied batch';
+comment on table revision_log is 'distributed: one row per applied batch, with its control totals';
+
+create table resource_version (
+    practice_id  uuid        not null,
+    source_system text       not null,
+    source_resource text     not null,
+    source_version bigint    not null,
+    primary key (practice_id, source_system, source_resource)
+);
+comment on table resource_version is
+    'distributed: the newest version met of each source resource that has versions';
 
 create table question (
     practice_id  uuid        not null,

@@ -1,0 +1,199 @@
+"""The statements that write facts, made once per kind from its declaration.
+
+All take `practice`, `revision`, `recorded_at` and `import`, and answer one row: what they did, by
+how much the sum of amounts moved, and the patients whose derived facts may change.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+
+from praxis_analytics.domain.facts import ENCOUNTER, PATIENT, SOURCE_COLUMNS, Kind
+
+
+def _list(names: Iterable[str], prefix: str = "") -> str:
+    return ", ".join(prefix + name for name in names)
+
+
+def _stored(kind: Kind) -> list[str]:
+    return [name for name, _ in kind.stored]
+
+
+def _same_key(kind: Kind, one: str, other: str) -> str:
+    return " and ".join(f"{one}.{name} = {other}.{name}" for name in kind.key)
+
+
+def _effects(kind: Kind) -> str:
+    """Columns of a written row besides its earlier form: the move of its amount, its patients."""
+    moved = "0"
+    if "amount" in kind.names:
+        new, old = (
+            f"coalesce(case when not {form}.voided then {form}.amount end, 0)"
+            for form in ("new", "old")
+        )
+        moved = f"{new} - {old}"
+    patients = "null::uuid as old_patient, null::uuid as new_patient"
+    if kind in (ENCOUNTER, PATIENT):
+        patients = "old.patient_id as old_patient, new.patient_id as new_patient"
+    return f"{moved} as moved, {patients}, {_list((f'{n} as {n}' for n in _stored(kind)), 'old.')}"
+
+
+def _patients(source: str) -> str:
+    return (
+        f"(select array_agg(distinct p) from (select old_patient p from {source}"
+        f" union select new_patient from {source}) touched where p is not null)"
+    )
+
+
+def _keep(kind: Kind, source: str, which: str) -> str:
+    """Puts the earlier forms of written rows into history."""
+    return f"""
+        insert into {kind.table}_history (practice_id, {_list(_stored(kind))}, rev_to)
+        select %(practice)s, {_list(_stored(kind))}, %(revision)s from {source} where {which}"""
+
+
+REMEMBER_VERSIONS = """
+insert into resource_version (practice_id, source_system, source_resource, source_version)
+select %(practice)s, source_system, source_resource, source_version from stage_resource
+where source_version > 0
+on conflict (practice_id, source_system, source_resource) do update
+set source_version = excluded.source_version
+where excluded.source_version > resource_version.source_version
+"""
+
+ANY_VERSIONS = "select exists (select from resource_version where practice_id = %(practice)s)"
+
+
+def drop_older(stage: str) -> str:
+    """Takes out of a stage what stands in an older copy of a resource than one met before."""
+    return f"""
+    delete from {stage} s using resource_version v
+    where v.practice_id = %(practice)s and v.source_system = s.source_system
+      and v.source_resource = s.source_resource and v.source_version > s.source_version"""
+
+
+@functools.cache
+def upsert(kind: Kind) -> str:
+    """Writes staged rows: inserted, changed, changed of this same import, moved, patients.
+
+    An older version changes nothing, nor does a live copy of the version that voided the fact.
+    """
+    given = [*kind.names, *(name for name, _ in SOURCE_COLUMNS)]
+    content = [*kind.names[len(kind.key) :], "source_resource", "voided", "synthetic"]
+    after_key = [name for name in given if name not in kind.key]
+    book = ("void_reason", "recorded_at", "rev_from", "import_batch_id")
+    return f"""
+    with written as (
+        insert into {kind.table} as f (practice_id, {_list(given)}, {_list(book)})
+        select %(practice)s, {_list(given, "s.")}, case when s.voided then 'source' end,
+               %(recorded_at)s, %(revision)s, %(import)s
+        from stage_{kind.table} s
+        on conflict (practice_id, {_list(kind.key)}) do update
+        set {_list(f"{name} = excluded.{name}" for name in (*after_key, *book))}
+        where ({_list(content, "f.")}) is distinct from ({_list(content, "excluded.")})
+          and excluded.source_version >= f.source_version
+          and (f.void_reason is distinct from 'source' or excluded.voided
+               or excluded.source_version > f.source_version)
+        returning old.practice_id is null as inserted, {_effects(kind)}
+    ), kept as ({_keep(kind, "written", "not inserted")}
+    )
+    select count(*) filter (where inserted), count(*) filter (where not inserted),
+           count(*) filter (where not inserted and import_batch_id = %(import)s),
+           coalesce(sum(moved), 0), {_patients("written")}
+    from written"""
+
+
+@functools.cache
+def confirm(kind: Kind) -> str:
+    """Remembers a newer version, or a void by the source, of a fact whose content is the same,
+    so that an older copy cannot come back."""
+    return f"""
+    update {kind.table} f
+    set source_version = s.source_version, void_reason = case when s.voided then 'source' end
+    from stage_{kind.table} s
+    where f.practice_id = %(practice)s and {_same_key(kind, "f", "s")}
+      and (s.source_version > f.source_version
+           or s.source_version = f.source_version and s.voided and f.void_reason = 'gone')"""
+
+
+@functools.cache
+def void_gone(kind: Kind) -> str:
+    """Voids what a staged resource yielded before and does not yield now: voided, moved, patients.
+    """
+    return f"""
+    with gone as (
+        update {kind.table} f
+        set voided = true, void_reason = 'gone', source_version = r.source_version,
+            recorded_at = %(recorded_at)s, rev_from = %(revision)s, import_batch_id = %(import)s
+        from stage_resource r
+        where f.practice_id = %(practice)s and f.source_resource = r.source_resource
+          and f.source_system = r.source_system
+          and not f.voided and r.source_version >= f.source_version
+          and not exists (select from stage_{kind.table} s where {_same_key(kind, "s", "f")})
+        returning {_effects(kind)}
+    ), kept as ({_keep(kind, "gone", "true")}
+    )
+    select count(*), coalesce(sum(moved), 0), {_patients("gone")} from gone"""
+
+
+def recompute(kind: Kind, column: str, wanted: str) -> str:
+    """Sets a computed column where `wanted` (key, value) differs, for `patients`. The earlier form
+    is kept if it belongs to an earlier revision; the answer counts those."""
+    return f"""
+    with wanted as ({wanted}),
+    moved as (
+        update {kind.table} f
+        set {column} = w.value, rev_from = %(revision)s, recorded_at = %(recorded_at)s
+        from wanted w
+        where f.practice_id = %(practice)s and {_same_key(kind, "w", "f")}
+          and f.{column} is distinct from w.value
+        returning {_list((f"{n} as {n}" for n in _stored(kind)), "old.")}
+    ), kept as ({_keep(kind, "moved", "rev_from < %(revision)s")}
+    )
+    select count(*) filter (where rev_from < %(revision)s) from moved"""
+
+
+# Office, virtual or home, finished, and not the certification of a death.
+VISIT = (
+    "status = 'finished' and class in ('AMB', 'VR', 'HH')"
+    " and type_code is distinct from '308646001'"
+)
+
+# The three-year rule: a visit is new when the patient had none in the three years before it;
+# one exactly three years earlier makes it established. Visits of one instant do not precede
+# each other.
+NEW_PATIENT = recompute(
+    ENCOUNTER,
+    "is_new_patient",
+    f"""
+    with days as (
+        select encounter_id, patient_id, start_at,
+               (start_at at time zone p.time_zone)::date as day,
+               {VISIT} as is_visit
+        from fact_encounter e join practice p on p.practice_id = e.practice_id
+        where e.practice_id = %(practice)s and e.patient_id = any(%(patients)s) and not e.voided
+    ), visits as (
+        select encounter_id, day,
+               max(day) over (partition by patient_id order by start_at
+                              groups between unbounded preceding and 1 preceding) as before
+        from days where is_visit
+    )
+    select d.encounter_id, case when d.is_visit
+           then v.before is null or v.before < (v.day - interval '3 years')::date end as value
+    from days d left join visits v on v.encounter_id = d.encounter_id""",
+)
+
+# A patient is registered on the local date of the first encounter of any class.
+REGISTERED = recompute(
+    PATIENT,
+    "registered_on",
+    """
+    select t.patient_id, min((e.start_at at time zone p.time_zone)::date) as value
+    from dim_patient t
+    join practice p on p.practice_id = t.practice_id
+    left join fact_encounter e on e.practice_id = t.practice_id
+         and e.patient_id = t.patient_id and not e.voided
+    where t.practice_id = %(practice)s and t.patient_id = any(%(patients)s)
+    group by t.patient_id""",
+)
