@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 from praxis_analytics.domain.facts import (
     APPOINTMENT,
@@ -50,10 +51,10 @@ class Clinic:
     until: date = TODAY
     batch: Batch = field(default_factory=Batch)
 
-    def add(self, kind: Kind, source_id: str, version: int = 1, **values: object) -> None:
+    def add(self, kind: Kind, source_id: str, version: int = 1, **values: Any) -> None:
         """Puts one fact into the batch, identified by its source id."""
         source = Source(self.system, f"{kind.table}/{source_id}", version, self.synthetic)
-        key = {kind.key[0]: self.id_of(kind, source_id)}
+        key: dict[str, Any] = {kind.key[0]: self.id_of(kind, source_id)}
         self.batch.add(kind, kind.fact(source, source_id, **key, **values))
 
     def id_of(self, kind: Kind, source_id: str) -> uuid.UUID:
@@ -98,10 +99,16 @@ class Clinic:
         if status != "fulfilled":
             return
         self.add(
-            ENCOUNTER, name, status="finished", start_at=start, end_at=end, **{"class": "AMB"}, **who
+            ENCOUNTER,
+            name,
+            status="finished",
+            start_at=start,
+            end_at=end,
+            **{"class": "AMB"},
+            **who,
         )
         fee = _FEES[index % len(_FEES)] * self.scale
-        bill = {
+        bill: dict[str, Any] = {
             "encounter_id": self.id_of(ENCOUNTER, name),
             "claim_id": self.id_of(CLAIM, name),
             "service_date": day,
@@ -130,7 +137,7 @@ class Clinic:
 
     def post(
         self, name: str, index: int, day: date, amount: Decimal, entry: str, reason: str | None,
-        **more: object,
+        **more: Any,
     ) -> None:  # fmt: skip
         """A line of the ledger; nothing is posted after the last day."""
         if day > self.until:
@@ -150,7 +157,7 @@ class Clinic:
             **more,
         )
 
-    def _who(self, index: int) -> dict[str, object]:
+    def _who(self, index: int) -> dict[str, Any]:
         return {
             "patient_id": self.id_of(PATIENT, str(index * 7 % 60)),
             "provider_id": self.id_of(PROVIDER, str(index % len(_PROVIDERS))),

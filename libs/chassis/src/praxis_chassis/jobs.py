@@ -182,8 +182,8 @@ class Jobs:
         give_up: Callable[[Job, Error], Awaitable[None]],
     ) -> None:
         if job.attempts > ATTEMPTS:
-            died = Error("the run broke off several times")
-            return await self._quietly(give_up(job, died))
+            await self._quietly(give_up(job, Error("the run broke off several times")))
+            return
         work = asyncio.ensure_future(handle(job))
         renewal = asyncio.create_task(self._keep(job, work))
         try:

@@ -63,7 +63,7 @@ def configure(service: str, level: str = "info") -> None:
     )
     foreign = logging.StreamHandler(sys.stderr)
     foreign.setFormatter(_Foreign())
-    logging.basicConfig(level=logging.WARNING, handlers=[foreign], force=True)
+    logging.basicConfig(level=logging.WARNING, handlers=[foreign])
 
 
 def get() -> Any:

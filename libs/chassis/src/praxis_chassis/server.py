@@ -7,12 +7,15 @@ import re
 import signal
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import aclosing, contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import grpc
 import protovalidate
 from google.protobuf import descriptor_pool
+from google.protobuf.message import DecodeError
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 
 from praxis_chassis import errors, logs
@@ -21,7 +24,6 @@ from praxis_chassis.channels import MESSAGE_BYTES
 from praxis_chassis.tokens import InternalVerifier
 
 DEFAULT_DEADLINE_S = 10.0
-_CONCURRENT = 200
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _VALIDATOR = protovalidate.Validator()
 
@@ -52,6 +54,72 @@ def _field_path(violation: Any) -> str:
 
 
 Refused = Callable[[str, errors.Error], None]
+# What anyone may call. All else is checked; a method outside of the contracts fails there.
+_OPEN = "/grpc.health.v1.Health/"
+
+
+@dataclass
+class _Outcome:
+    """How a call ended, as far as it is known."""
+
+    failure: errors.Error | None = None
+
+
+@dataclass(frozen=True)
+class _Method:
+    """One method's way from bytes to a call and a request that hold."""
+
+    name: str
+    permission: str
+    verifier: InternalVerifier
+    refused: Refused
+    deserialize: Callable[[bytes], Any]
+
+    def admit(self, raw: bytes, context: Any) -> tuple[Call, Any]:
+        """The call and its request; the request is not read before its caller is known."""
+        call = self._open_call(context)
+        demand(call.caller, self.permission)
+        try:
+            request = self.deserialize(raw)
+        except DecodeError:
+            raise errors.InvalidInput("the bytes are no request of this method") from None
+        validate(request)
+        return call, request
+
+    def _open_call(self, context: Any) -> Call:
+        metadata = dict(context.invocation_metadata() or ())
+        given = str(metadata.get("x-request-id", ""))
+        request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        remaining = context.time_remaining()
+        seconds = DEFAULT_DEADLINE_S if remaining is None else min(remaining, 3600.0)
+        deadline = time.monotonic() + seconds
+        # Logged with its request id even when the token does not hold.
+        nobody = Caller(uuid.UUID(int=0), "", frozenset())
+        enter(Call(nobody, request_id, "", deadline))
+        scheme, _, token = str(metadata.get("authorization", "")).partition(" ")
+        if scheme != "Bearer":
+            raise errors.NotAuthenticated("no token")
+        key = str(metadata.get("idempotency-key", ""))
+        call = Call(self.verifier.verify(token), request_id, token, deadline, key)
+        enter(call)
+        return call
+
+    @contextmanager
+    def outcome(self) -> Iterator[_Outcome]:
+        """Holds back what a call fails with, tells of refusals, and logs the end."""
+        started = time.monotonic()
+        outcome = _Outcome()
+        try:
+            yield outcome
+        except (asyncio.CancelledError, GeneratorExit):
+            outcome.failure = errors.Cancelled("the caller went away")
+            raise
+        except Exception as error:
+            outcome.failure = _known(error, self.name)
+            if isinstance(outcome.failure, errors.Forbidden):
+                self.refused(self.name, outcome.failure)
+        finally:
+            _log(self.name, started, outcome.failure)
 
 
 class _Front(grpc.aio.ServerInterceptor):
@@ -67,85 +135,50 @@ class _Front(grpc.aio.ServerInterceptor):
         details: grpc.HandlerCallDetails,
     ) -> Any:
         handler = await continuation(details)
-        if handler is None or not details.method.startswith("/praxis."):
+        if handler is None or details.method.startswith(_OPEN):
             return handler
-        method, permission = details.method, permission_of(details.method)
-        metadata = dict(details.invocation_metadata)
-        if handler.unary_unary is not None:
-            serve = self._unary(handler.unary_unary, method, permission, metadata)
-            return grpc.unary_unary_rpc_method_handler(
-                serve, handler.request_deserializer, handler.response_serializer
-            )
-        stream = self._stream(handler.unary_stream, method, permission, metadata)
-        return grpc.unary_stream_rpc_method_handler(
-            stream, handler.request_deserializer, handler.response_serializer
+        method = _Method(
+            details.method,
+            permission_of(details.method),
+            self._verifier,
+            self._refused,
+            handler.request_deserializer,
         )
+        if handler.unary_unary is not None:
+            unary = _unary(handler.unary_unary, method)
+            return grpc.unary_unary_rpc_method_handler(unary, None, handler.response_serializer)
+        stream = _stream(handler.unary_stream, method)
+        return grpc.unary_stream_rpc_method_handler(stream, None, handler.response_serializer)
 
-    def _admit(
-        self, request: Any, context: Any, method: str, permission: str, metadata: dict[str, Any]
-    ) -> Call:
-        call = self._open_call(context, metadata)
-        try:
-            demand(call.caller, permission)
-        except errors.Forbidden as error:
-            self._refused(method, error)
-            raise
-        validate(request)
-        return call
 
-    def _open_call(self, context: Any, metadata: dict[str, Any]) -> Call:
-        given = str(metadata.get("x-request-id", ""))
-        request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
-        remaining = context.time_remaining()
-        seconds = DEFAULT_DEADLINE_S if remaining is None else min(remaining, 3600.0)
-        deadline = time.monotonic() + seconds
-        # Logged with its request id even when the token does not hold.
-        nobody = Caller(uuid.UUID(int=0), "", frozenset())
-        enter(Call(nobody, request_id, "", deadline))
-        scheme, _, token = str(metadata.get("authorization", "")).partition(" ")
-        if scheme != "Bearer":
-            raise errors.NotAuthenticated("no token")
-        key = str(metadata.get("idempotency-key", ""))
-        call = Call(self._verifier.verify(token), request_id, token, deadline, key)
-        enter(call)
-        return call
+def _unary(inner: Any, method: _Method) -> Callable[[bytes, Any], Awaitable[Any]]:
+    async def serve(raw: bytes, context: Any) -> Any:
+        with method.outcome() as outcome:
+            call, request = method.admit(raw, context)
+            async with asyncio.timeout(call.remaining_s()):
+                return await inner(request, context)
+        return await _abort(context, outcome.failure)
 
-    def _unary(
-        self, inner: Any, method: str, permission: str, metadata: dict[str, Any]
-    ) -> Callable[[Any, Any], Awaitable[Any]]:
-        async def serve(request: Any, context: Any) -> Any:
-            started = time.monotonic()
-            failure: errors.Error | None = None
-            try:
-                call = self._admit(request, context, method, permission, metadata)
-                async with asyncio.timeout(call.remaining_s()):
-                    return await inner(request, context)
-            except Exception as error:
-                failure = _known(error, method)
-            finally:
-                _log(method, started, failure)
-            return await _abort(context, failure)
+    return serve
 
-        return serve
 
-    def _stream(
-        self, inner: Any, method: str, permission: str, metadata: dict[str, Any]
-    ) -> Callable[[Any, Any], AsyncIterator[Any]]:
-        async def serve(request: Any, context: Any) -> AsyncIterator[Any]:
-            started = time.monotonic()
-            failure: errors.Error | None = None
-            try:
-                self._admit(request, context, method, permission, metadata)
-                async for piece in inner(request, context):
+def _stream(inner: Any, method: _Method) -> Callable[[bytes, Any], AsyncIterator[Any]]:
+    async def serve(raw: bytes, context: Any) -> AsyncIterator[Any]:
+        with method.outcome() as outcome:
+            call, request = method.admit(raw, context)
+            async with aclosing(inner(request, context)) as pieces:
+                while (piece := await _next(pieces, call)) is not None:
                     yield piece
-            except Exception as error:
-                failure = _known(error, method)
-            finally:
-                _log(method, started, failure)
-            if failure is not None:
-                await _abort(context, failure)
+        if outcome.failure is not None:
+            await _abort(context, outcome.failure)
 
-        return serve
+    return serve
+
+
+async def _next(pieces: AsyncIterator[Any], call: Call) -> Any:
+    """The next piece of a stream in the time that is left, or None at its end."""
+    async with asyncio.timeout(call.remaining_s()):
+        return await anext(pieces, None)
 
 
 def _known(error: Exception, method: str) -> errors.Error:
@@ -165,8 +198,9 @@ def _known(error: Exception, method: str) -> errors.Error:
     return errors.Error(errors.INTERNAL_MESSAGE)
 
 
-async def _abort(context: Any, failure: errors.Error) -> None:
-    await context.abort(failure.code, failure.message, errors.to_trailers(failure))
+async def _abort(context: Any, failure: errors.Error | None) -> None:
+    told = failure or errors.Error(errors.INTERNAL_MESSAGE)
+    await context.abort(told.code, errors.short(told.message), errors.to_trailers(told))
 
 
 def _log(method: str, started: float, failure: errors.Error | None) -> None:
@@ -183,19 +217,23 @@ class Server:
     """A gRPC server with health per service, ready to drain."""
 
     def __init__(
-        self, verifier: InternalVerifier, refused: Refused = lambda _method, _error: None
+        self,
+        verifier: InternalVerifier,
+        refused: Refused = lambda _method, _error: None,
+        concurrent: int = 200,
     ) -> None:
         self._health = health.aio.HealthServicer()
         self._services: list[str] = [""]
         self._server = grpc.aio.server(
             interceptors=[_Front(verifier, refused)],
-            maximum_concurrent_rpcs=_CONCURRENT,
+            maximum_concurrent_rpcs=concurrent,
             options=[
                 ("grpc.max_receive_message_length", MESSAGE_BYTES),
                 ("grpc.max_send_message_length", MESSAGE_BYTES),
                 ("grpc.max_connection_age_ms", 300_000),
                 ("grpc.max_connection_age_grace_ms", 30_000),
                 ("grpc.keepalive_time_ms", 30_000),
+                ("grpc.keepalive_permit_without_calls", 1),
                 ("grpc.http2.min_recv_ping_interval_without_data_ms", 20_000),
                 ("grpc.so_reuseport", 0),
             ],

@@ -16,7 +16,7 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, TypeGuard
+from typing import Any, TypeGuard
 
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -35,10 +35,6 @@ _FORBIDDEN_HEADERS = frozenset({"jku", "x5u", "jwk", "x5c", "crit"})
 # providers still sign under it, and it is as good.
 _EDDSA = copy.copy(JWSRegistry.algorithms["EdDSA"])
 _EDDSA.security_warning = None
-
-
-class _Registry(JWSRegistry):
-    algorithms: ClassVar[dict[str, Any]] = {**JWSRegistry.algorithms, "EdDSA": _EDDSA}
 
 
 def load_key(path: Path) -> OKPKey:
@@ -82,7 +78,9 @@ def _decode(
     }
     rules["exp"] = {"essential": True}
     try:
-        decoded = jwt.decode(token, key, registry=_Registry(algorithms=algorithms))
+        registry = JWSRegistry(algorithms=algorithms)
+        registry.algorithms = {**registry.algorithms, "EdDSA": _EDDSA}
+        decoded = jwt.decode(token, key, registry=registry)
         jwt.JWTClaimsRegistry(leeway=_LEEWAY_S, **rules).validate(decoded.claims)
     except (JoseError, ValueError, TypeError, RecursionError):
         raise NotAuthenticated("the token is invalid, expired or meant for others") from None

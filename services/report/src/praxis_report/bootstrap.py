@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 
 from praxis.report.v1 import report_service_pb2_grpc
@@ -29,51 +32,71 @@ SERVICE = "praxis.report.v1.ReportService"
 _COLLECT_EVERY_S = 600
 
 
-async def serve(settings: Settings) -> None:
-    """Serves and works until told to stop."""
-    logs.configure("report", settings.log_level)
-    database = Database(settings.conninfo("app"), settings.database_pool)
-    working = Database(settings.conninfo("worker"), settings.database_pool)
-    for one in (database, working):
-        await one.open()
-        await check_catalogue(one)
-    reads = ReadAudit(database)
-    reads.start()
-    channel = open_channel(settings.analytics_target, analytics.SERVICE)
-    signer = InternalSigner("report", load_key(settings.signing_key_file))
-    client = analytics.Analytics(channel, signer)
-    files = LocalFiles(settings.files_dir)
-    wake = asyncio.Event()
-    server = Server(InternalVerifier(load_keys(settings.internal_jwks_file)), reads.refused)
-    servicer = ReportServicer(
-        database,
-        Starter(database, client, settings.queue_most),
-        files,
-        Links(settings.link_key_file.read_bytes()),
-        reads,
-        wake,
-    )
-    server.add(report_service_pb2_grpc.add_ReportServiceServicer_to_server, servicer, SERVICE)
-    async with RenderPool(settings.render_processes) as pool:
-        jobs = Jobs(working, f"report-{os.getpid()}")
-        runner = Runner(working, jobs, client, pool, files, timedelta(days=settings.retention_days))
-        workers = [
-            asyncio.create_task(jobs.serve(runner.handle, runner.give_up, wake))
-            for _ in range(settings.render_processes)
+@dataclass(frozen=True)
+class Service:
+    """The service's two halves: one that answers, one that works through the queue."""
+
+    server: Server
+    runner: Runner
+    wake: asyncio.Event
+
+    def work(self, workers: int) -> list[asyncio.Task[None]]:
+        """Starts so many workers, and the collector. None of them ends by itself."""
+        runner = self.runner
+        tasks = [
+            asyncio.create_task(runner.jobs.serve(runner.handle, runner.give_up, self.wake))
+            for _ in range(workers)
         ]
-        workers.append(asyncio.create_task(_collect(runner)))
-        port = await server.start(settings.listen)
+        return [*tasks, asyncio.create_task(_collect(runner))]
+
+
+@asynccontextmanager
+async def assembled(settings: Settings) -> AsyncIterator[Service]:
+    """Everything open and wired, nothing served or worked on yet; closes it all at the end."""
+    async with AsyncExitStack() as stack:
+        database = Database(settings.conninfo("app"), settings.database_pool)
+        working = Database(settings.conninfo("worker"), settings.database_pool)
+        for one in (database, working):
+            stack.push_async_callback(one.close)
+            await one.open()
+            await check_catalogue(one)
+        channel = open_channel(settings.analytics_target, analytics.SERVICE)
+        stack.push_async_callback(channel.close)
+        reads = ReadAudit(database)
+        reads.start()
+        stack.push_async_callback(reads.stop)
+        pool = await stack.enter_async_context(RenderPool(settings.render_processes))
+        signer = InternalSigner("report", load_key(settings.signing_key_file))
+        client = analytics.Analytics(channel, signer)
+        files, wake = LocalFiles(settings.files_dir), asyncio.Event()
+        links = Links(settings.link_key_file.read_bytes())
+        starter = Starter(database, client, settings.queue_most)
+        servicer = ReportServicer(database, starter, files, links, reads, wake)
+        server = Server(InternalVerifier(load_keys(settings.internal_jwks_file)), reads.refused)
+        server.add(report_service_pb2_grpc.add_ReportServiceServicer_to_server, servicer, SERVICE)
+        jobs = Jobs(working, f"report-{os.getpid()}")
+        kept = timedelta(days=settings.retention_days)
+        yield Service(server, Runner(working, jobs, client, pool, files, kept), wake)
+
+
+async def serve(settings: Settings) -> None:
+    """Serves and works until told to stop. Raises: what a worker died of."""
+    logs.configure("report", settings.log_level)
+    async with assembled(settings) as service:
+        port = await service.server.start(settings.listen)
+        workers = service.work(settings.render_processes)
         logs.get().info("service.started", port=port)
-        await until_signal()
-        for worker in workers:
-            worker.cancel()
-        await asyncio.gather(*workers, return_exceptions=True)
-        await server.drain(settings.drain_s)
-    await reads.stop()
-    await channel.close()
-    await database.close()
-    await working.close()
+        asked = asyncio.create_task(until_signal())
+        await asyncio.wait([asked, *workers], return_when=asyncio.FIRST_COMPLETED)
+        # A dead worker ends the process, so that its supervisor brings a whole one back.
+        broken = [worker for worker in workers if worker.done()]
+        for task in (asked, *workers):
+            task.cancel()
+        await asyncio.gather(asked, *workers, return_exceptions=True)
+        await service.server.drain(settings.drain_s)
     logs.get().info("service.stopped")
+    for worker in broken:
+        worker.result()
 
 
 async def _collect(runner: Runner) -> None:
@@ -83,5 +106,5 @@ async def _collect(runner: Runner) -> None:
             removed = await runner.collect_orphans()
             if removed:
                 logs.get().info("files.collected", count=removed)
-        except Error as error:
-            logs.get().warning("files.collection_failed", reason=error.reason)
+        except (Error, OSError) as error:
+            logs.get().warning("files.collection_failed", error_type=type(error).__name__)

@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from praxis_charts.spec import chart_spec
+from praxis_charts.tokens import tokens
 from praxis_report.domain.document import Absent, Axis, Chart, Series
-from praxis_report.rendering.charts import chart_spec, chart_svg
-from praxis_report.rendering.tokens import tokens
+from praxis_report.rendering.charts import chart_svg
 
 MONTHS = (date(2025, 1, 1), date(2025, 2, 1))
 CLASSES = (

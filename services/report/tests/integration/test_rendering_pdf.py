@@ -13,6 +13,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
 
+from praxis_charts.tokens import tokens
 from praxis_report.domain.document import (
     Absent,
     AsOf,
@@ -28,7 +29,6 @@ from praxis_report.domain.document import (
 )
 from praxis_report.rendering import render, to_pdf
 from praxis_report.rendering.errors import TooManyRows
-from praxis_report.rendering.tokens import tokens
 
 MONTHS = tuple(date(2024 + (6 + i) // 12, (6 + i) % 12 + 1, 1) for i in range(12))
 CARDS = Cards(

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from praxis_report.domain.document import Absent, Cell, Unit
-from praxis_report.rendering.figures import (
+from praxis_charts.figures import (
     format_change,
     format_value,
     plain_number,
@@ -17,6 +16,7 @@ from praxis_report.rendering.figures import (
     raw_value,
     reason_words,
 )
+from praxis_report.domain.document import Absent, Cell, Unit
 
 JUNE = date(2025, 6, 1)
 
@@ -102,7 +102,7 @@ def _contrast(one: str, other: str) -> float:
 
 
 def test_tokens_are_readable_and_keep_the_payer_classes_apart() -> None:
-    tokens = json.loads((files("praxis_report.rendering") / "tokens.json").read_text())
+    tokens = json.loads((files("praxis_charts") / "tokens.json").read_text())
     color, chart = tokens["color"], tokens["chart"]
     assert list(chart["meanings"]) == [
         "commercial", "medicare", "medicaid", "dual", "tricare", "workers_comp", "other", "self_pay"

@@ -36,21 +36,20 @@ class Loader:
     def __init__(
         self,
         connection: Connection,
-        practice_id: uuid.UUID,
+        stored: Stored,
         import_id: uuid.UUID,
         result: ImportResult,
     ) -> None:
         self._connection = connection
-        self._practice_id = practice_id
+        self._stored = stored
         self._import_id = import_id
         self._result = result
-        self._stored = Stored(connection, practice_id)
         self._known: set[object] = set()
         self.facts = 0
 
     async def apply(self, batch: Batch) -> Applied:
         """Applies a batch and adds it to the result."""
-        applied = await apply(self._connection, self._practice_id, batch, self._import_id)
+        applied = await apply(self._connection, self._stored.practice_id, batch, self._import_id)
         self._result.add(applied)
         self.facts += batch.size
         return applied

@@ -146,8 +146,8 @@ class _Import:
         self.result = ImportResult()
         self.progress: Progress = lambda *_: None
         self._ids = Ids(practice.practice_id, SYSTEM)
-        self._loader = Loader(connection, practice.practice_id, import_id, self.result)
-        self._stored = Stored(connection, practice.practice_id)
+        self._stored = Stored(connection, practice.practice_id, SYSTEM)
+        self._loader = Loader(connection, self._stored, import_id, self.result)
         self._context = Context(
             self._ids, ZoneInfo(practice.time_zone), practice.currency, overlay, today,
             self.result.warn,
@@ -217,7 +217,7 @@ class _Import:
                 if chunk.full:
                     await self._load_chunk(chunk)
                     chunk = _Chunk()
-                    gc.collect()
+                    gc.collect(0)
                     self._tell(phase, file.path.name, before + line.position, total)
             before += file.size
         await self._load_chunk(chunk)

@@ -43,18 +43,19 @@ class StoredVisit:
 
 
 class Stored:
-    """The facts of one practice, read through the importer's own connection."""
+    """The facts of one practice and source system, read through the importer's own connection."""
 
-    def __init__(self, connection: Connection, practice_id: uuid.UUID) -> None:
+    def __init__(self, connection: Connection, practice_id: uuid.UUID, system: str) -> None:
         self._connection = connection
-        self._practice_id = practice_id
+        self.practice_id = practice_id
+        self._system = system
 
     def _transaction(self) -> AbstractAsyncContextManager[None]:
-        return transaction(self._connection, "BEGIN", self._practice_id, _STATEMENT_MS)
+        return transaction(self._connection, "BEGIN", self.practice_id, _STATEMENT_MS)
 
     async def _rows(self, statement: str, **values: object) -> list[Any]:
         async with self._transaction():
-            parameters = {"practice": self._practice_id, **values}
+            parameters = {"practice": self.practice_id, "system": self._system, **values}
             cursor = await self._connection.execute(statement.encode(), parameters)
             return await cursor.fetchall()
 
@@ -109,7 +110,10 @@ class Stored:
             " from fact_claim c where practice_id = %(practice)s and claim_id = any(%(ids)s)",
             ids=list(ids),
         )
-        return {key: Billed(*bill, frozenset(posted or ())) for key, *bill, posted in rows}
+        return {
+            row[0]: Billed(row[1], row[2], row[3], row[4], row[5], frozenset(row[6] or ()))
+            for row in rows
+        }
 
     async def answers(self, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Answer]]:
         """Events that payers' own answers made, by claim, oldest first."""
@@ -145,7 +149,7 @@ class Stored:
             await self._rows(
                 "select source_resource, bool_or(import_batch_id = %(import)s)"
                 f" from {kind.table} where practice_id = %(practice)s"
-                " and source_resource = any(%(names)s) group by source_resource",
+                " and source_system = %(system)s and source_resource = any(%(names)s) group by source_resource",
                 names=names,
                 **{"import": import_id},
             )
@@ -156,7 +160,7 @@ class Stored:
         rows = await self._rows(
             f"select distinct source_resource from {kind.table}"
             " where practice_id = %(practice)s and rev_from = %(revision)s"
-            " and source_resource = any(%(names)s)",
+            " and source_system = %(system)s and source_resource = any(%(names)s)",
             names=names,
             revision=revision,
         )
@@ -227,7 +231,8 @@ class Stored:
         """Whether an earlier import made appointments."""
         rows = await self._rows(
             "select exists (select from fact_appointment"
-            " where practice_id = %(practice)s and synthetic and not voided)"
+            " where practice_id = %(practice)s and source_system = %(system)s"
+            " and synthetic and not voided)"
         )
         return bool(rows[0][0])
 
@@ -242,7 +247,8 @@ class Stored:
             " left join dim_patient p"
             " on p.practice_id = e.practice_id and p.patient_id = e.patient_id"
             " left join dim_payer d on d.practice_id = e.practice_id and d.payer_id = e.payer_id"
-            " where e.practice_id = %(practice)s and e.encounter_id > %(last)s"
+            " where e.practice_id = %(practice)s and e.source_system = %(system)s"
+            " and e.encounter_id > %(last)s"
             " order by e.encounter_id limit %(most)s",
             last=last,
             most=most,

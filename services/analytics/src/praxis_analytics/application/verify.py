@@ -20,11 +20,11 @@ class Finding:
 
 _BALANCE = """
 with movement as (
-    select coalesce(claim_id, encounter_id) as account, amount from fact_charge
+    select coalesce(claim_id, encounter_id, charge_id) as account, amount from fact_charge
     where practice_id = %(practice)s and not voided
     union all
-    select coalesce(claim_id, encounter_id), -amount from fact_ledger
-    where practice_id = %(practice)s and not voided and entry <> 'transfer'
+    select coalesce(claim_id, encounter_id, charge_id, entry_id), -amount from fact_ledger
+    where practice_id = %(practice)s and not voided and entry is distinct from 'transfer'
 ), balance as (select account, sum(amount) as amount from movement group by account)
 select (select coalesce(sum(amount), 0) from movement),
        (select coalesce(sum(amount) filter (where amount > 0), 0) from balance),
@@ -39,6 +39,9 @@ select count(*), count(*) filter (where status = 'fulfilled'),
 from fact_appointment
 where practice_id = %(practice)s and not voided and status <> 'entered-in-error'
 """
+
+# Kinds of fact whose sums of amounts the log of revisions carries.
+_WITH_AMOUNTS = tuple(kind.table for kind in KINDS if "amount" in kind.names)
 
 _LOG = """
 select h.revision, count(l.revision), coalesce(max(l.revision), 0)
@@ -61,6 +64,7 @@ async def verify(connection: Connection, practice_id: uuid.UUID) -> list[Finding
             await _revisions(connection, practice_id),
             await _money(connection, practice_id),
             await _appointments(connection, practice_id),
+            *[await _amounts(connection, practice_id, table) for table in _WITH_AMOUNTS],
             *[await _history(connection, practice_id, kind.table, kind.key) for kind in KINDS],
         ]
 
@@ -86,10 +90,22 @@ async def _appointments(connection: Connection, practice_id: uuid.UUID) -> Findi
     return Finding("appointment states sum to the total", total == sum(states), detail)
 
 
+async def _amounts(connection: Connection, practice_id: uuid.UUID, table: str) -> Finding:
+    """What the revisions moved adds up to what stands now."""
+    sql = f"""
+    select (select coalesce(sum(amount), 0) from {table}
+            where practice_id = %(practice)s and not voided),
+           (select coalesce(sum((amounts->>'{table}')::numeric), 0) from revision_log
+            where practice_id = %(practice)s)"""
+    stands, logged = await _row(connection, sql, practice_id)
+    return Finding(f"amounts of {table}", stands == logged, f"{stands}, by the log {logged}")
+
+
 async def _history(
     connection: Connection, practice_id: uuid.UUID, table: str, key: tuple[str, ...]
 ) -> Finding:
-    """Earlier forms of a fact follow each other without gap or overlap, up to the current one."""
+    """Earlier forms of a fact follow each other without gap or overlap, up to the current one;
+    and each revision left as many forms as its log says."""
     keys = ", ".join(key)
     sql = f"""
     with forms as (
@@ -99,8 +115,15 @@ async def _history(
     ), follow as (
         select rev_to, lead(rev_from) over (partition by {keys} order by rev_from) as next,
                rev_from from forms
-    )
-    select count(*), count(*) filter (where rev_to is distinct from next or rev_to <= rev_from)
-    from follow"""
-    forms, wrong = await _row(connection, sql, practice_id)
-    return Finding(f"history of {table}", wrong == 0, f"{forms} forms, {wrong} out of line")
+    ), logged as (
+        select revision, (changed->>'{table}')::bigint as count from revision_log
+        where practice_id = %(practice)s and changed ? '{table}'
+    ), counted as (select rev_from as revision, count(*) from forms group by rev_from)
+    select (select count(*) from forms),
+           (select count(*) from follow
+            where rev_to is distinct from next or rev_to <= rev_from),
+           (select count(*) from logged l full join counted c on c.revision = l.revision
+            where l.count is distinct from c.count)"""
+    forms, wrong, uneven = await _row(connection, sql, practice_id)
+    detail = f"{forms} forms, {wrong} out of line, {uneven} revisions that the log counts otherwise"
+    return Finding(f"history of {table}", wrong == uneven == 0, detail)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Context, Decimal
+from fractions import Fraction
 
 # Kinds of fact that share their time of coverage: a period outside all of it has no data.
 MONEY, VISITS, APPOINTMENTS = "money", "visits", "appointments"
@@ -349,15 +350,14 @@ def compute(metric: Metric, sums: Mapping[str, Decimal | None], accrual_basis: b
     if numerator is None:
         return Computed(None, "no_source_data")
     if not metric.denominator:
-        return Computed(_round(numerator, metric.unit))
+        return Computed(_half_up(Fraction(numerator), _places(metric.unit)))
     denominator = _add(metric.denominator, sums)
     if denominator is None:
         return Computed(None, "no_source_data", numerator)
     if denominator == 0:
         return Computed(None, "zero_denominator", numerator, denominator)
     scale = 100 if metric.unit == "percent" else 1
-    # One division, rounded at the end; 60 digits keep the half-cent exact enough to be exact.
-    value = _round(scale * numerator / denominator, metric.unit)
+    value = _half_up(scale * Fraction(numerator) / Fraction(denominator), _places(metric.unit))
     return Computed(value, "", numerator, denominator)
 
 
@@ -367,17 +367,28 @@ def _add(terms: Terms, sums: Mapping[str, Decimal | None]) -> Decimal | None:
         value = sums[part.id]
         if value is None:
             return None
-        total += sign * value
+        total = (_EXACT.add if sign > 0 else _EXACT.subtract)(total, value)
     return total
 
 
-def _round(value: Decimal, unit: str) -> Decimal:
-    exponent = Decimal(1) if unit == "count" else Decimal("0.01")
-    return value.quantize(exponent, ROUND_HALF_UP)
+# More digits than any sum of cents has; the default context rounds at 28.
+_EXACT = Context(prec=100)
+
+
+def _places(unit: str) -> int:
+    return 0 if unit == "count" else 2
+
+
+def _half_up(value: Fraction, places: int) -> Decimal:
+    """The nearest decimal of that many places; a half goes away from zero. Exact throughout."""
+    scaled = abs(value) * 10**places
+    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    return Decimal(f"{whole if value >= 0 else -whole}e-{places}")
 
 
 def change_percent(value: Decimal | None, before: Decimal | None) -> Decimal | None:
     """100 × (value − before) / |before|, two places; None where either is absent or before is 0."""
     if value is None or before is None or before == 0:
         return None
-    return (100 * (value - before) / abs(before)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    earlier = Fraction(before)
+    return _half_up(100 * (Fraction(value) - earlier) / abs(earlier), 2)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 YEARS_MOST = 10
+# Far enough for any practice, and so that no arithmetic on dates can leave the calendar.
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 GRAINS = ("day", "week", "month", "quarter")
 _DAY = timedelta(days=1)
 _LAST_DAYS = re.compile(r"last_([1-9][0-9]{0,3})_days")
@@ -37,11 +39,14 @@ class Range:
 
 
 def parse_date(field: str, text: str) -> date:
-    """The date that `text` (YYYY-MM-DD) names. Raises: PeriodError."""
+    """The date that `text` (YYYY-MM-DD, 1900 to 2199) names. Raises: PeriodError."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise PeriodError(field, f"{text!r} is no calendar date (YYYY-MM-DD)") from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise PeriodError(field, f"{text} is not in the years {FIRST_YEAR} to {LAST_YEAR}")
+    return day
 
 
 def fixed(start: str, end: str, prefix: str = "") -> Range:
@@ -131,16 +136,18 @@ def _next(start: date, months: int) -> date:
     return add_months(start, months) if months else start + timedelta(days=7)
 
 
-def previous(period: Range) -> Range:
+def previous(period: Range, fiscal_month: int = 1) -> Range:
     """What a period is compared with by default.
 
-    A whole month, quarter or year compares with the whole one before, anything else with the
-    same number of days just before.
+    A whole month, quarter or year (calendar or fiscal) compares with the whole one before,
+    anything else with the same number of days just before.
     """
     for months, start in (
         (1, _month_start(period.start)),
         (3, _quarter_start(period.start)),
+        (3, _quarter_start(period.start, fiscal_month)),
         (12, _year_start(period.start)),
+        (12, _year_start(period.start, fiscal_month)),
     ):
         if period.start == start and period.end == add_months(start, months) - _DAY:
             return Range(add_months(start, -months), start - _DAY)
@@ -148,9 +155,9 @@ def previous(period: Range) -> Range:
 
 
 def year_before(period: Range) -> Range:
-    """The same dates a year earlier; a month's last day stays a month's last day."""
+    """The same dates a year earlier; whole months stay whole months."""
     end = add_months(period.end, -12)
-    if (period.end + _DAY).day == 1:
+    if period.start.day == 1 and (period.end + _DAY).day == 1:
         end = add_months(_month_start(end), 1) - _DAY
     return Range(add_months(period.start, -12), end)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hmac
 import uuid
 
@@ -34,8 +33,10 @@ class Receipts:
         """Question hash and revision, or None when it is not of this practice and key."""
         try:
             raw = base64.urlsafe_b64decode(receipt.encode())
-        except (binascii.Error, ValueError):
+        except ValueError:
             return None
+        if base64.urlsafe_b64encode(raw).decode() != receipt:
+            return None  # the decoder passes over what is not of its alphabet
         body, mac = raw[:-_MAC_BYTES], raw[-_MAC_BYTES:]
         if len(body) != HASH_BYTES + _REVISION_BYTES:
             return None

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 from praxis.analytics.v1 import answer_pb2
 from praxis_analytics.domain import periods
+from praxis_analytics.domain.facts import PAYER_CLASSES
 from praxis_analytics.domain.metrics import METRICS
 from praxis_analytics.domain.questions import Question
 from praxis_analytics.domain.receipts import PATH, Receipts
@@ -62,34 +63,55 @@ def _resolve(
         return period, None
     if asked.compare_to == "same_period_last_year":
         return period, periods.year_before(period)
-    return period, periods.previous(period)
+    return period, periods.previous(period, practice.fiscal_year_start_month)
 
 
 def _check_metrics(asked: answer_pb2.Question) -> None:
     """Raises: InvalidInput for what cannot be answered, saying what could."""
-    grain = asked.grain != answer_pb2.GRAIN_UNSPECIFIED
+    named = [("dimension", asked.dimension)] if asked.dimension else []
+    named += [(f"filters[{i}].dimension", kept.dimension) for i, kept in enumerate(asked.filters)]
     for index, metric_id in enumerate(asked.metrics):
-        metric, field = METRICS.get(metric_id), f"metrics[{index}]"
+        metric = METRICS.get(metric_id)
         if metric is None:
-            raise InvalidInput.of(field, f"{metric_id!r} is not known; there are {_all()}")
-        if metric.financial:
-            demand(current().caller, "PERMISSION_READ_FINANCIAL")
-        else:
-            demand(current().caller, "PERMISSION_READ_OPERATIONAL")
-        named = [asked.dimension] if asked.dimension else []
-        for dimension in (*named, *(kept.dimension for kept in asked.filters)):
+            raise InvalidInput.of(
+                f"metrics[{index}]", f"{metric_id!r} is not known; there are {', '.join(METRICS)}"
+            )
+        subject = "FINANCIAL" if metric.financial else "OPERATIONAL"
+        demand(current().caller, f"PERMISSION_READ_{subject}")
+        for field, dimension in named:
             if dimension not in metric.dimensions:
                 able = ", ".join(metric.dimensions)
                 raise InvalidInput.of(
-                    "dimension", f"{metric_id} cannot be split or filtered by it; {able} works"
+                    field, f"{metric_id} cannot be split or filtered by {dimension!r}; {able} works"
                 )
-        if grain and not metric.trendable:
+        if asked.grain != answer_pb2.GRAIN_UNSPECIFIED and not metric.trendable:
             able = ", ".join(m.id for m in METRICS.values() if m.trendable)
             raise InvalidInput.of("grain", f"{metric_id} has no buckets; these have: {able}")
 
 
-def _all() -> str:
-    return ", ".join(METRICS)
+def _filter_value(field: str, dimension: str, value: str) -> str:
+    """A value in the form that facts carry it; empty text means facts without one."""
+    if dimension == "payer_class":
+        if value and value not in PAYER_CLASSES:
+            raise InvalidInput.of(
+                field, f"{value!r} is not known; there are {', '.join(PAYER_CLASSES)}"
+            )
+        return value
+    try:
+        return str(uuid.UUID(value)) if value else ""
+    except ValueError:
+        raise InvalidInput.of(field, f"{value!r} is no {dimension}'s id (UUID)") from None
+
+
+def _filters(asked: answer_pb2.Question) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    found = []
+    for i, kept in enumerate(asked.filters):
+        values = {
+            _filter_value(f"filters[{i}].values[{k}]", kept.dimension, value)
+            for k, value in enumerate(kept.values)
+        }
+        found.append((kept.dimension, tuple(sorted(values))))
+    return tuple(sorted(found))
 
 
 def to_question(asked: answer_pb2.Question, practice: Practice, today: date) -> Question:
@@ -110,7 +132,7 @@ def to_question(asked: answer_pb2.Question, practice: Practice, today: date) -> 
         comparison=comparison if asked.compare else None,
         dimension=asked.dimension,
         grain=_grain(asked),
-        filters=tuple(sorted((f.dimension, tuple(sorted(f.values))) for f in asked.filters)),
+        filters=_filters(asked),
     )
 
 

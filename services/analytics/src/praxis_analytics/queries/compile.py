@@ -10,8 +10,9 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from praxis_analytics.domain.facts import KINDS
 from praxis_analytics.domain.metrics import Part
@@ -39,25 +40,25 @@ def _columns(table: str) -> str:
     return ", ".join(["practice_id", *(name for name, _ in kind.stored)])
 
 
-def facts_as_of(table: str, newest: bool) -> str:
-    """A FROM item of the facts that counted at `%(revision)s`; voided ones are left out.
+def facts_as_of(table: str, newest: bool, *, voided: bool = False) -> str:
+    """A FROM item of the facts that counted at `%(revision)s`, or of those `voided` by then.
 
     With `newest` the revision is the practice's head, and current rows are the whole truth.
     """
-    current = f"select {_columns(table)} from {table} where practice_id = %(practice)s"
+    counts = "voided" if voided else "not voided"
+    current = f"select {_columns(table)} from {table} where practice_id = %(practice)s and {counts}"
     if newest:
-        return f"({current} and not voided)"
+        return f"({current})"
     return (
-        f"({current} and rev_from <= %(revision)s and not voided"
+        f"({current} and rev_from <= %(revision)s"
         f" union all select {_columns(table)} from {table}_history"
-        " where practice_id = %(practice)s and rev_from <= %(revision)s"
-        " and rev_to > %(revision)s and not voided)"
+        f" where practice_id = %(practice)s and {counts}"
+        " and rev_from <= %(revision)s and rev_to > %(revision)s)"
     )
 
 
-# Dimension → (join with the facts `f`, key, label). Names are read as of now: they say who is
-# meant, they do not decide a figure; the payer's class does, and is read as of the revision.
 def _dimension(name: str, newest: bool) -> tuple[str, str, str]:
+    """A dimension's join with the facts `f`, its key and its label, as of the revision."""
     if name == "payer_class":
         payer = facts_as_of("dim_payer", newest)
         join = f" left join {payer} d on d.payer_id = f.payer_id"
@@ -69,46 +70,40 @@ def _dimension(name: str, newest: bool) -> tuple[str, str, str]:
     return "", "null::text", "null::text"
 
 
-def _bounds(part: Part, period: Range, today: date, zone: str) -> tuple[str, Parameters]:
-    """The condition that `f` falls in the period, and its parameters."""
-    end = period.end if part.future else min(period.end, today)
-    parameters = {"start": period.start, "after": end + timedelta(days=1), "zone": zone}
+def _midnight(day: date, zone: str) -> datetime:
+    """The first instant of a local date, also where daylight saving skips or repeats midnight."""
+    return datetime.combine(day, time.min, ZoneInfo(zone))
+
+
+def in_period(part: Part, question: Question, period: Range) -> tuple[str, Parameters]:
+    """The condition that a fact `f` falls in the period, and its parameters."""
+    end = period.end if part.future else min(period.end, question.today)
+    bounds: tuple[date, date] = (period.start, end + timedelta(days=1))
     if part.instant:
-        # Local midnights as instants: half-open, so that daylight saving cannot lose an hour.
-        return (
-            f"f.{part.date} >= %(start)s::timestamp at time zone %(zone)s"
-            f" and f.{part.date} < %(after)s::timestamp at time zone %(zone)s",
-            parameters,
+        bounds = (
+            _midnight(bounds[0], question.time_zone),
+            _midnight(bounds[1], question.time_zone),
         )
-    return f"f.{part.date} >= %(start)s and f.{part.date} < %(after)s", parameters
+    start, after = bounds
+    condition = f"f.{part.date} >= %(start)s and f.{part.date} < %(after)s"
+    return condition, {"start": start, "after": after, "zone": question.time_zone}
 
 
 def _local_day(part: Part) -> str:
     return f"(f.{part.date} at time zone %(zone)s)::date" if part.instant else f"f.{part.date}"
 
 
-def _filters(question: Question, newest: bool) -> tuple[str, Parameters]:
-    sql, parameters = "", {}
+def kept(question: Question, newest: bool) -> tuple[str, Parameters]:
+    """The condition that a fact `f` passes the filters, and its parameters."""
+    conditions, parameters = ["true"], {}
     for index, (name, values) in enumerate(question.filters):
         parameters[f"filter_{index}"] = list(values)
+        value = f"f.{name}_id::text"
         if name == "payer_class":
             payer = facts_as_of("dim_payer", newest)
-            sql += (
-                f" and coalesce((select q.payer_class from {payer} q"
-                f" where q.payer_id = f.payer_id), '') = any(%(filter_{index})s)"
-            )
-        else:
-            sql += f" and coalesce(f.{name}_id::text, '') = any(%(filter_{index})s)"
-    return sql, parameters
-
-
-def flow_condition(
-    question: Question, part: Part, period: Range, newest: bool
-) -> tuple[str, Parameters]:
-    """What makes a fact `f` count: it falls in the period and passes the filters."""
-    condition, parameters = _bounds(part, period, question.today, question.time_zone)
-    kept, filter_parameters = _filters(question, newest)
-    return condition + kept, {**parameters, **filter_parameters}
+            value = f"(select q.payer_class from {payer} q where q.payer_id = f.payer_id)"
+        conditions.append(f"coalesce({value}, '') = any(%(filter_{index})s)")
+    return " and ".join(conditions), parameters
 
 
 def flows(
@@ -116,7 +111,8 @@ def flows(
 ) -> Statement:
     """Sums and counts over one kind of fact and one deciding date."""
     part = parts[0]
-    condition, parameters = flow_condition(question, part, period, newest)
+    inside, parameters = in_period(part, question, period)
+    passing, filter_parameters = kept(question, newest)
     join, key, label = _dimension(question.dimension, newest)
     bucket = "null::date"
     if question.grain:
@@ -127,24 +123,36 @@ def flows(
     sql = (
         f"select {bucket}, {key}, min({label}), bool_or(f.synthetic), {values}"
         f" from {facts_as_of(part.table, newest)} f{join}"
-        f" where f.practice_id = %(practice)s and {condition}"
+        f" where f.practice_id = %(practice)s and {inside} and {passing}"
     )
     grouped = [x for x, wanted in (("1", question.grain), ("2", question.dimension)) if wanted]
     if grouped:
         sql += f" group by {', '.join(grouped)}"
-    return Statement(sql, {**scope, **parameters}, tuple(parts))
+    return Statement(sql, {**scope, **parameters, **filter_parameters}, tuple(parts))
 
 
-def _accounts(newest: bool) -> str:
-    """Every movement on a claim's or self-pay visit's balance up to `%(on)s`."""
-    same = "coalesce(f.claim_id, f.encounter_id) as account, f.payer_id, f.provider_id"
-    return (
-        f"select {same}, f.amount, true as charged, f.synthetic"
-        f" from {facts_as_of('fact_charge', newest)} f where f.posting_date <= %(on)s"
-        f" union all select {same}, -f.amount, false, f.synthetic"
-        f" from {facts_as_of('fact_ledger', newest)} f"
-        " where f.posting_date <= %(on)s and f.entry <> 'transfer'"
+def _movements(newest: bool) -> str:
+    """Every movement on a claim's or self-pay visit's balance up to `%(on)s`.
+
+    What belongs to neither stands alone, so that unrelated amounts are not netted.
+    """
+
+    def of(table: str, alone: str, amount: str, charged: str, which: str) -> str:
+        return (
+            f"select coalesce(f.claim_id, f.encounter_id, {alone}) as account, f.payer_id,"
+            f" f.provider_id, {amount} as amount, {charged} as charged, f.synthetic"
+            f" from {facts_as_of(table, newest)} f where f.posting_date <= %(on)s and {which}"
+        )
+
+    charges = of("fact_charge", "f.charge_id", "f.amount", "true", "true")
+    entries = of(
+        "fact_ledger",
+        "f.charge_id, f.entry_id",
+        "-f.amount",
+        "false",
+        "f.entry is distinct from 'transfer'",
     )
+    return f"{charges} union all {entries}"
 
 
 def open_balance(
@@ -160,20 +168,20 @@ def open_balance(
     An account belongs to the payer and provider of its charges. `more` are further aggregates
     over the balances `b`, for explanations.
     """
-    kept, filter_parameters = _filters(question, newest)
+    passing, filter_parameters = kept(question, newest)
     join, key, label = _dimension(question.dimension, newest)
     accounts = (
         "select account, sum(amount) as balance, bool_or(synthetic) as synthetic,"
         " (min(payer_id::text) filter (where charged))::uuid as payer_id,"
         " (min(provider_id::text) filter (where charged))::uuid as provider_id"
-        f" from ({_accounts(newest)}) movement group by account"
+        f" from ({_movements(newest)}) movement group by account"
     )
     sql = (
         f"select null::date, {key}, min({label}),"
         " coalesce(bool_or(b.synthetic) filter (where b.balance > 0), false),"
         f" {', '.join((part.aggregate, *more))} from ({accounts}) b"
         # One alias for both ways a dimension is spelt.
-        f" cross join lateral (select b.payer_id, b.provider_id) f{join} where true{kept}"
+        f" cross join lateral (select b.payer_id, b.provider_id) f{join} where {passing}"
     )
     if question.dimension:
         sql += " group by 2"
@@ -213,15 +221,23 @@ _COVERAGE = {
 }
 
 
-def coverage(zone: str, scope: Parameters, newest: bool) -> tuple[str, Parameters]:
-    """One row per kind of fact that has any: table, domain, first and last local date."""
+def coverage(zone: str, today: date, scope: Parameters, newest: bool) -> tuple[str, Parameters]:
+    """One row per kind of fact: table, domain, first and last local date, last up to `today`.
+
+    The dates are null where it has no facts. Each is one look into an index.
+    """
     selects = []
     for table, (domain, column, instant) in _COVERAGE.items():
-        low, high = f"min(f.{column})", f"max(f.{column})"
+        after = "%(midnight)s" if instant else "%(tomorrow)s"
+        ends = (f"min(f.{column})", f"max(f.{column})", f"max(f.{column})")
+        conditions = ("true", "true", f"f.{column} < {after}")
+        dates = [
+            f"(select {end} from {facts_as_of(table, newest)} f where {condition})"
+            for end, condition in zip(ends, conditions, strict=True)
+        ]
         if instant:
-            low, high = (f"({end} at time zone %(zone)s)::date" for end in (low, high))
-        selects.append(
-            f"select '{table}', '{domain}', {low}, {high}"
-            f" from {facts_as_of(table, newest)} f having count(*) > 0"
-        )
-    return " union all ".join(selects), {**scope, "zone": zone}
+            dates = [f"({date} at time zone %(zone)s)::date" for date in dates]
+        selects.append(f"select '{table}', '{domain}', {', '.join(dates)}")
+    tomorrow = today + timedelta(days=1)
+    parameters = {"zone": zone, "tomorrow": tomorrow, "midnight": _midnight(tomorrow, zone)}
+    return " union all ".join(selects), {**scope, **parameters}

@@ -42,10 +42,10 @@ async def finish_import(
     connection: Connection,
     practice_id: uuid.UUID,
     import_id: uuid.UUID,
-    state: str,
     result: Any | None,
 ) -> None:
-    """Notes how an import ended, with its counts and quality report."""
+    """Notes how an import ended, with its counts and quality report; None: it failed."""
+    state = "failed" if result is None else "completed"
     text = None if result is None else json.dumps(dataclasses.asdict(result), default=str)
     async with transaction(connection, "BEGIN", practice_id, _MS):
         await connection.execute(
@@ -53,5 +53,5 @@ async def finish_import(
             " where practice_id = %s and import_id = %s",
             (state, datetime.now(UTC), text, practice_id, import_id),
         )
-        outcome = "ok" if state == "completed" else "failed"
+        outcome = "failed" if result is None else "ok"
         await audit(connection, "import.end", "import", import_id, outcome=outcome)

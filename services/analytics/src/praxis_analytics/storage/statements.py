@@ -11,6 +11,9 @@ from collections.abc import Iterable
 
 from praxis_analytics.domain.facts import ENCOUNTER, PATIENT, SOURCE_COLUMNS, Kind
 
+# Kinds that a patient's derived facts follow from or stand on.
+_OF_PATIENTS = (ENCOUNTER, PATIENT)
+
 
 def _list(names: Iterable[str], prefix: str = "") -> str:
     return ", ".join(prefix + name for name in names)
@@ -33,13 +36,19 @@ def _effects(kind: Kind) -> str:
             for form in ("new", "old")
         )
         moved = f"{new} - {old}"
-    patients = "null::uuid as old_patient, null::uuid as new_patient"
-    if kind in (ENCOUNTER, PATIENT):
-        patients = "old.patient_id as old_patient, new.patient_id as new_patient"
-    return f"{moved} as moved, {patients}, {_list((f'{n} as {n}' for n in _stored(kind)), 'old.')}"
+    patients = ""
+    if kind in _OF_PATIENTS:
+        patients = "old.patient_id as old_patient, new.patient_id as new_patient, "
+    return f"{moved} as moved, {patients}{_earlier(kind)}"
 
 
-def _patients(source: str) -> str:
+def _earlier(kind: Kind) -> str:
+    return _list((f"{name} as {name}" for name in _stored(kind)), "old.")
+
+
+def _patients(kind: Kind, source: str) -> str:
+    if kind not in _OF_PATIENTS:
+        return "null::uuid[]"
     return (
         f"(select array_agg(distinct p) from (select old_patient p from {source}"
         f" union select new_patient from {source}) touched where p is not null)"
@@ -100,7 +109,7 @@ def upsert(kind: Kind) -> str:
     )
     select count(*) filter (where inserted), count(*) filter (where not inserted),
            count(*) filter (where not inserted and import_batch_id = %(import)s),
-           coalesce(sum(moved), 0), {_patients("written")}
+           coalesce(sum(moved), 0), {_patients(kind, "written")}
     from written"""
 
 
@@ -119,8 +128,7 @@ def confirm(kind: Kind) -> str:
 
 @functools.cache
 def void_gone(kind: Kind) -> str:
-    """Voids what a staged resource yielded before and does not yield now: voided, moved, patients.
-    """
+    """Voids what a staged resource yielded before and does not now: voided, moved, patients."""
     return f"""
     with gone as (
         update {kind.table} f
@@ -134,7 +142,7 @@ def void_gone(kind: Kind) -> str:
         returning {_effects(kind)}
     ), kept as ({_keep(kind, "gone", "true")}
     )
-    select count(*), coalesce(sum(moved), 0), {_patients("gone")} from gone"""
+    select count(*), coalesce(sum(moved), 0), {_patients(kind, "gone")} from gone"""
 
 
 def recompute(kind: Kind, column: str, wanted: str) -> str:
@@ -148,7 +156,7 @@ def recompute(kind: Kind, column: str, wanted: str) -> str:
         from wanted w
         where f.practice_id = %(practice)s and {_same_key(kind, "w", "f")}
           and f.{column} is distinct from w.value
-        returning {_list((f"{n} as {n}" for n in _stored(kind)), "old.")}
+        returning {_earlier(kind)}
     ), kept as ({_keep(kind, "moved", "rev_from < %(revision)s")}
     )
     select count(*) filter (where rev_from < %(revision)s) from moved"""

@@ -18,13 +18,13 @@ from praxis.report.v1 import (
 )
 from praxis_chassis.caller import current
 from praxis_chassis.database import Database
-from praxis_chassis.errors import InvalidInput, NotFound, OutOfRange
+from praxis_chassis.errors import InvalidInput
 from praxis_chassis.idempotency import mark_replayed
 from praxis_chassis.records import ReadAudit
 from praxis_report.api import convert
 from praxis_report.application.codes import format_name, status_name, type_name
 from praxis_report.application.executions import Starter, open_download
-from praxis_report.application.reports import create_report
+from praxis_report.application.reports import create_report, seen, seen_types
 from praxis_report.blobs.local import LocalFiles
 from praxis_report.domain.links import Links
 from praxis_report.storage import reports as store
@@ -74,9 +74,8 @@ class ReportServicer(report_service_pb2_grpc.ReportServiceServicer):
         """One report."""
         practice_id = current().caller.practice_id
         async with self._database.read(practice_id) as connection:
-            record = await store.get_report(connection, practice_id, uuid.UUID(request.report_id))
-        if record is None:
-            raise NotFound("no such report")
+            found = await store.get_report(connection, practice_id, uuid.UUID(request.report_id))
+        record = seen(found, "report")
         self._reads.note("report.read", "report", request.report_id)
         return convert.report(record, _now())
 
@@ -88,6 +87,7 @@ class ReportServicer(report_service_pb2_grpc.ReportServiceServicer):
         after = _open_page_token(request.page_token) if request.page_token else None
         limit = request.page_size or request.limit or _PAGE
         filters = {
+            "seen": seen_types(),
             "report_type": type_name(request.report_type) if request.report_type else None,
             "status": status_name(request.status) if request.status else None,
             "format": format_name(request.format) if request.format else None,
@@ -139,11 +139,10 @@ class ReportServicer(report_service_pb2_grpc.ReportServiceServicer):
         """One execution."""
         practice_id = current().caller.practice_id
         async with self._database.read(practice_id) as connection:
-            record = await store.get_execution(
+            found = await store.get_execution(
                 connection, practice_id, uuid.UUID(request.execution_id)
             )
-        if record is None:
-            raise NotFound("no such execution")
+        record = seen(found, "execution")
         self._reads.note("execution.read", "execution", request.execution_id)
         return self._execution(record)
 
@@ -153,6 +152,7 @@ class ReportServicer(report_service_pb2_grpc.ReportServiceServicer):
         """A page of executions."""
         practice_id, limit = current().caller.practice_id, request.limit or _PAGE
         filters = {
+            "seen": seen_types(),
             "report_id": request.report_id or None,
             "status": status_name(request.status) if request.status else None,
         }
@@ -174,19 +174,15 @@ class ReportServicer(report_service_pb2_grpc.ReportServiceServicer):
     ) -> AsyncIterator[report_service_pb2.DownloadReportExecutionResponse]:
         """The file behind a link."""
         opened = await open_download(self._database, self._files, self._links, request)
-        record, size = opened.record, opened.record["file_size"]
-        if request.offset >= size and not (size == 0 and request.offset == 0):
-            raise OutOfRange.of("offset", f"the file has {size} bytes")
-        length = size - request.offset
-        if request.HasField("length"):
-            length = min(length, request.length)
+        record = opened.record
         yield report_service_pb2.DownloadReportExecutionResponse(
             file_name=record["file_name"],
             content_type=opened.media_type,
-            file_size=size,
+            file_size=record["file_size"],
             sha256=record["sha256"],
         )
-        async for piece in self._files.read(record["storage_key"], request.offset, length):
+        pieces = self._files.read(record["storage_key"], request.offset, opened.length)
+        async for piece in pieces:
             yield report_service_pb2.DownloadReportExecutionResponse(data=piece)
 
 

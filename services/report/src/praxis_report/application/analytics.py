@@ -32,6 +32,19 @@ class Analytics:
             raise from_rpc(failure) from failure
         return found
 
+    async def newest_revision(self) -> int:
+        """The state of the practice's facts, in the name of the current caller."""
+        call = current()
+        try:
+            practice = await self._stub.GetPractice(
+                analytics_service_pb2.GetPracticeRequest(),
+                metadata=onward(call),
+                timeout=call.remaining_s(),
+            )
+        except grpc.aio.AioRpcError as failure:
+            raise from_rpc(failure) from failure
+        return int(practice.revision)
+
     async def ask(
         self, request: analytics_service_pb2.AskRequest, behalf: Caller, request_id: str
     ) -> analytics_service_pb2.AskResponse:

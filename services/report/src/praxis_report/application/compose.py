@@ -1,16 +1,17 @@
-"""From a run's parameters to questions, and from their answers to a document."""
+"""From answers to a document: what a report says, in the words of the practice's owner."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date
 from decimal import Decimal
-
-from google.protobuf import json_format
+from typing import Any
 
 from praxis.analytics.v1 import analytics_service_pb2, answer_pb2
 from praxis.report.v1 import report_pb2
-from praxis_chassis.errors import InvalidInput
+from praxis_charts.figures import format_value
+from praxis_report.application.parameters import filters_of, grouping_of
 from praxis_report.domain.document import (
     Absent,
     AsOf,
@@ -26,142 +27,54 @@ from praxis_report.domain.document import (
     Series,
     Table,
 )
-from praxis_report.domain.report_types import GRAINS, GROUPINGS, ReportType
+from praxis_report.domain.report_types import GRAINS, GROUPINGS, PAYER_CLASSES, ReportType
+from praxis_report.domain.spans import day_words, exact_words, span_words
 
-DEFAULT_GROUPING = "month"
-_GRAINS = {
-    "day": answer_pb2.GRAIN_DAY,
-    "week": answer_pb2.GRAIN_WEEK,
-    "month": answer_pb2.GRAIN_MONTH,
-    "quarter": answer_pb2.GRAIN_QUARTER,
-}
-_PAYER_LABELS = {
-    "commercial": "Commercial",
-    "medicare": "Medicare",
-    "medicaid": "Medicaid",
-    "dual": "Dual eligible",
-    "tricare": "TRICARE",
-    "workers_comp": "Workers' compensation",
-    "other": "Other",
-    "self_pay": "Self-pay",
-}
+_BARS_MOST = 13  # more points of time than this are a line
+_NAMES_MOST = 12  # more names than this make no picture
 
 
-def grouping_of(parameters: report_pb2.ReportParameters) -> str:
-    """How the main table is grouped."""
-    return parameters.group_by[0] if parameters.group_by else DEFAULT_GROUPING
+@dataclass(frozen=True)
+class Definition:
+    """The part of a report definition that its document shows; each run keeps its own copy."""
 
+    name: str
+    columns: tuple[str, ...] = ()
+    sort_by: str = ""
+    descending: bool = False
 
-def check(kind: ReportType, parameters: report_pb2.ReportParameters) -> None:
-    """Raises: InvalidInput naming the parameter that this type of report cannot take."""
-    grouping = grouping_of(parameters)
-    if grouping not in kind.groupings:
-        options = ", ".join(kind.groupings)
-        raise InvalidInput.of("parameters.group_by[0]", f"{grouping!r}; it takes {options}")
-    for name, _ in filters_of(parameters):
-        if name not in kind.filters:
-            options = ", ".join(kind.filters)
-            raise InvalidInput.of(f"parameters.filters.{name}", f"is not known; {options} are")
-    if parameters.phi_level > report_pb2.PHI_LEVEL_AGGREGATE:
-        raise InvalidInput.of("parameters.phi_level", "this report is aggregate only")
-
-
-def filters_of(parameters: report_pb2.ReportParameters) -> list[tuple[str, list[str]]]:
-    """Dimension and accepted values. Raises: InvalidInput for anything but text."""
-    found = []
-    for name, value in json_format.MessageToDict(parameters.filters).items():
-        values = value if isinstance(value, list) else [value]
-        if not values or not all(isinstance(item, str) for item in values):
-            raise InvalidInput.of(f"parameters.filters.{name}", "takes a text or a list of texts")
-        found.append((name, values))
-    return sorted(found)
-
-
-def period_of(parameters: report_pb2.ReportParameters) -> answer_pb2.Period:
-    """The period to ask for; without any dates, the previous month."""
-    period = answer_pb2.Period()
-    for field in period.DESCRIPTOR.fields_by_name:
-        if parameters.HasField(field):
-            setattr(period, field, getattr(parameters, field))
-    if not (period.start_date or period.end_date or period.relative_range):
-        period.relative_range = "previous_month"
-    return period
-
-
-def ask_request(
-    kind: ReportType, parameters: report_pb2.ReportParameters
-) -> analytics_service_pb2.AskRequest:
-    """Headline figures, the main table's rows and totals, and the mix, at one revision."""
-    grouping = grouping_of(parameters)
-    request = analytics_service_pb2.AskRequest()
-    if parameters.HasField("revision"):
-        request.revision = parameters.revision
-    if parameters.HasField("today"):
-        request.today = parameters.today
-    _add(request, kind.cards, parameters, compare=True)
-    _add(request, kind.columns, parameters, grouping=grouping)
-    _add(request, kind.columns, parameters)
-    if grouping in GRAINS and kind.mix:
-        _add(request, kind.columns, parameters, grouping=kind.mix)
-    return request
-
-
-def _add(
-    request: analytics_service_pb2.AskRequest,
-    metrics: Iterable[str],
-    parameters: report_pb2.ReportParameters,
-    *,
-    grouping: str = "",
-    compare: bool = False,
-) -> None:
-    question = request.questions.add(metrics=metrics, compare=compare)
-    question.period.CopyFrom(period_of(parameters))
-    if grouping in GRAINS:
-        question.grain = _GRAINS[grouping]
-    elif grouping:
-        question.dimension = grouping
-    for name, values in filters_of(parameters):
-        question.filters.add(dimension=name, values=values)
-
-
-def resolved(
-    parameters: report_pb2.ReportParameters, answer: answer_pb2.Answer
-) -> report_pb2.ReportParameters:
-    """The parameters with every date fixed: what a rerun needs to be the same."""
-    fixed = report_pb2.ReportParameters()
-    fixed.CopyFrom(parameters)
-    fixed.ClearField("relative_range")
-    fixed.ClearField("compare_to")
-    fixed.start_date, fixed.end_date = answer.start_date, answer.end_date
-    fixed.comparison_start_date = answer.comparison_start_date
-    fixed.comparison_end_date = answer.comparison_end_date
-    fixed.revision, fixed.today = answer.as_of.revision, answer.today
-    fixed.phi_level = report_pb2.PHI_LEVEL_AGGREGATE
-    fixed.ClearField("group_by")
-    fixed.group_by.append(grouping_of(parameters))
-    return fixed
+    @classmethod
+    def of(cls, report: Mapping[str, Any]) -> Definition:
+        """That part of a report's row, or of the copy in a run's row."""
+        descending = report["sort_order"] == "desc"
+        return cls(report["name"], tuple(report["columns"]), report["sort_by"] or "", descending)
 
 
 def document(
     kind: ReportType,
-    name: str,
+    definition: Definition,
     parameters: report_pb2.ReportParameters,
-    report: report_pb2.Report,
     response: analytics_service_pb2.AskResponse,
 ) -> Document:
     """The document of a run. `parameters` are the resolved ones."""
     headline, groups, totals, *mix = response.answers
     grouping = grouping_of(parameters)
-    main = _table(grouping, groups, totals, main=True)
-    main = _arranged(main, report)
-    sections: list[Section] = [_cards(headline), _chart(kind, grouping, groups), main]
-    sections += [_table(kind.mix, answer, totals) for answer in mix]
-    sections.append(_notes(headline, groups))
+    rows = _rows(grouping, groups)
+    main = _table(grouping, groups, rows, totals)
+    main = replace(main, id="main", main=True, remark=_remark(grouping, groups, rows))
+    sections: list[Section] = [_cards(kind, headline), _chart(kind, grouping, groups, rows)]
+    sections.append(_arranged(main, definition))
+    for answer in mix:
+        by_name = _rows(kind.mix, answer)
+        if len(rows) == 1:
+            sections[1] = _chart(kind, kind.mix, answer, by_name)
+        sections.append(_table(kind.mix, answer, by_name, totals))
+    sections.append(_definitions(headline, groups))
     return Document(
-        title=name,
+        title=definition.name,
         subtitle=kind.question,
         practice_name=response.practice_name,
-        period=_span(headline.start_date, headline.end_date),
+        period=_heading(headline),
         currency=headline.currency,
         time_zone=response.time_zone,
         as_of=AsOf(
@@ -171,9 +84,8 @@ def document(
         ),
         synthetic=any(answer.synthetic for answer in response.answers),
         phi_level="aggregate",
-        parameters=tuple(_parameter_texts(parameters)),
+        parameters=tuple(_parameter_texts(kind, parameters)),
         sections=tuple(sections),
-        receipts=(),
     )
 
 
@@ -181,32 +93,37 @@ def _day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def _span(start: str, end: str) -> str:
-    first, last = _day(start), _day(end)
-    if first == last:
-        return f"{first:%B} {first.day}, {first.year}"
-    return f"{first:%B} {first.day}, {first.year} – {last:%B} {last.day}, {last.year}"
+def _heading(answer: answer_pb2.Answer) -> str:
+    """The period; one that is not over says how far it counts."""
+    words = span_words(_day(answer.start_date), _day(answer.end_date))
+    if answer.start_date <= answer.today < answer.end_date:  # ISO dates sort as text
+        return f"{words}, counted to {day_words(_day(answer.today))}"
+    return words
 
 
-def _parameter_texts(parameters: report_pb2.ReportParameters) -> Iterable[tuple[str, str]]:
-    yield "Period", _span(parameters.start_date, parameters.end_date)
-    compared = _span(parameters.comparison_start_date, parameters.comparison_end_date)
-    yield "Compared with", compared
+def _parameter_texts(
+    kind: ReportType, parameters: report_pb2.ReportParameters
+) -> Iterator[tuple[str, str]]:
+    yield "Period", exact_words(_day(parameters.start_date), _day(parameters.end_date))
+    compared = _day(parameters.comparison_start_date), _day(parameters.comparison_end_date)
+    yield "Compared with", exact_words(*compared)
     yield "Grouped by", GROUPINGS[grouping_of(parameters)]
-    for name, values in filters_of(parameters):
-        yield GROUPINGS[name], ", ".join(values)
-    yield "Business date", parameters.today
+    filters = filters_of(parameters)
+    for name, values in filters:
+        yield f"Only {GROUPINGS[name].lower()}", ", ".join(_name(name, value) for value in values)
+    if len(kind.cards_under(name for name, _ in filters)) < len(kind.cards):
+        yield "Left out", "Figures that cannot be narrowed to this choice"
+    yield "Business date", day_words(_day(parameters.today))
 
 
-def _cell(figure: answer_pb2.Figure, unit: str) -> Cell:
+def _cell(figure: answer_pb2.Figure, unit: str) -> Decimal | int | Absent:
     if not figure.HasField("value"):
         return Absent(figure.reason)
     value = Decimal(figure.value)
     return int(value) if unit == "count" else value
 
 
-def _cards(answer: answer_pb2.Answer) -> Cards:
-    compared = _span(answer.comparison_start_date, answer.comparison_end_date)
+def _cards(kind: ReportType, answer: answer_pb2.Answer) -> Cards:
     cards = []
     for metric, figure in zip(answer.metrics, answer.rows[0].figures, strict=True):
         value = _cell(figure, metric.unit)
@@ -214,23 +131,42 @@ def _cards(answer: answer_pb2.Answer) -> Cards:
         cards.append(
             Card(
                 label=metric.label,
-                value=value if isinstance(value, Decimal | int) else None,
+                value=None if isinstance(value, Absent) else value,
                 unit=metric.unit,  # type: ignore[arg-type]  # the registry's units are the model's
                 reason=value.reason if isinstance(value, Absent) else None,
                 comparison_change=change,
-                comparison_text=f"vs {compared}" if change is not None else "",
+                comparison_text=_compared(metric, figure, answer, metric.id in kind.balances),
                 receipt=answer.receipt,
             )
         )
     return Cards("Summary", tuple(cards))
 
 
-def _key(grouping: str, row: answer_pb2.AnswerRow) -> Cell:
-    if grouping in GRAINS:
-        return _day(row.bucket)
-    if grouping == "payer_class":
-        return _PAYER_LABELS.get(row.key, row.key or "No payer")
-    return row.label or row.key or "No provider"
+def _compared(
+    metric: answer_pb2.MetricUse,
+    figure: answer_pb2.Figure,
+    answer: answer_pb2.Answer,
+    balance: bool,
+) -> str:
+    """What a figure was before: `vs $4,014.42 in Aug 2025`; a balance had it on one day."""
+    first, last = _day(answer.comparison_start_date), _day(answer.comparison_end_date)
+    when = day_words(last, short=True) if balance else span_words(first, last, short=True)
+    if not figure.HasField("comparison_value"):
+        return f"nothing to compare with {'on' if balance else 'in'} {when}"
+    before = Decimal(figure.comparison_value)
+    shown = format_value(before, metric.unit, answer.currency)  # type: ignore[arg-type]
+    return f"vs {shown} {'on' if balance else 'in'} {when}"
+
+
+def _name(grouping: str, key: str, label: str = "") -> str:
+    """What people call one value of a dimension."""
+    if not key:
+        return f"No {GROUPINGS[grouping].lower()}"
+    return PAYER_CLASSES.get(key, key) if grouping == "payer_class" else label or key
+
+
+def _key(grouping: str, row: answer_pb2.AnswerRow) -> date | str:
+    return _day(row.bucket) if grouping in GRAINS else _name(grouping, row.key, row.label)
 
 
 def _key_unit(grouping: str) -> str:
@@ -239,22 +175,45 @@ def _key_unit(grouping: str) -> str:
     return "text"
 
 
+def _rows(grouping: str, answer: answer_pb2.Answer) -> list[answer_pb2.AnswerRow]:
+    """Times that have begun, oldest first; names with the largest first figure first."""
+    if grouping in GRAINS:
+        return [row for row in answer.rows if row.bucket <= answer.today]
+    return sorted(answer.rows, key=lambda row: -Decimal(row.figures[0].value or 0))
+
+
+def _remark(grouping: str, answer: answer_pb2.Answer, rows: Sequence[answer_pb2.AnswerRow]) -> str:
+    """Says which rows of time are no whole ones, and which days they count."""
+    words = []
+    for row in rows:
+        if grouping not in GRAINS or not row.partial:
+            continue
+        first = max(_day(row.bucket), _day(answer.start_date))
+        name = format_value(_day(row.bucket), _key_unit(grouping), "")  # type: ignore[arg-type]
+        text = f"{name} is not a whole {grouping}: it counts from {day_words(first)}"
+        if row is rows[-1]:
+            text += f" to {day_words(min(_day(answer.end_date), _day(answer.today)))}"
+        words.append(f"{text}.")
+    return " ".join(words)
+
+
 def _table(
-    grouping: str, groups: answer_pb2.Answer, totals: answer_pb2.Answer, *, main: bool = False
+    grouping: str,
+    answer: answer_pb2.Answer,
+    rows: Iterable[answer_pb2.AnswerRow],
+    totals: answer_pb2.Answer,
 ) -> Table:
     label = GROUPINGS[grouping]
-    units = [metric.unit for metric in groups.metrics]
-    columns = [Column("group" if main else grouping, label, _key_unit(grouping))]  # type: ignore[arg-type]
-    columns += [Column(m.id, m.label, m.unit) for m in groups.metrics]  # type: ignore[arg-type]
-    rows = [(_key(grouping, row), *_cells(row, units)) for row in groups.rows]
+    units = [metric.unit for metric in answer.metrics]
+    columns = [Column("group", label, _key_unit(grouping))]  # type: ignore[arg-type]
+    columns += [Column(m.id, m.label, m.unit) for m in answer.metrics]  # type: ignore[arg-type]
     return Table(
-        id="main" if main else f"by_{grouping}",
+        id=f"by_{grouping}",
         title=f"By {label.lower()}",
         columns=tuple(columns),
-        rows=tuple(rows),
+        rows=tuple((_key(grouping, row), *_cells(row, units)) for row in rows),
         totals=("Total", *_cells(totals.rows[0], units)),
-        receipt=groups.receipt,
-        main=main,
+        receipt=answer.receipt,
     )
 
 
@@ -262,54 +221,73 @@ def _cells(row: answer_pb2.AnswerRow, units: Sequence[str]) -> tuple[Cell, ...]:
     return tuple(_cell(figure, unit) for figure, unit in zip(row.figures, units, strict=True))
 
 
-def _arranged(table: Table, report: report_pb2.Report) -> Table:
+def _arranged(table: Table, definition: Definition) -> Table:
     """The main table with the columns and order that the definition asks for."""
     rows = list(table.rows)
     names = [column.name for column in table.columns]
-    if report.sort_by:
-        index = names.index(report.sort_by)
+    if definition.sort_by:
+        index = names.index(definition.sort_by)
         known = [row for row in rows if not isinstance(row[index], Absent)]
         absent = [row for row in rows if isinstance(row[index], Absent)]
-        known.sort(key=lambda row: row[index], reverse=report.sort_order == "desc")  # type: ignore[arg-type,return-value]
+        known.sort(key=lambda row: row[index], reverse=definition.descending)  # type: ignore[arg-type,return-value]
         rows = known + absent
-    chosen = [i for i, name in enumerate(names) if not report.columns or name in report.columns]
-    return Table(
-        table.id,
-        table.title,
-        tuple(table.columns[i] for i in chosen),
-        tuple(tuple(row[i] for i in chosen) for row in rows),
-        tuple((table.totals or ())[i] for i in chosen) if table.totals else None,
-        table.receipt,
-        table.main,
+    wanted = definition.columns or names
+    chosen = [index for index, name in enumerate(names) if name in wanted]
+    totals = table.totals or ()
+    return replace(
+        table,
+        columns=tuple(table.columns[index] for index in chosen),
+        rows=tuple(tuple(row[index] for index in chosen) for row in rows),
+        totals=tuple(totals[index] for index in chosen),
     )
 
 
-def _chart(kind: ReportType, grouping: str, groups: answer_pb2.Answer) -> Chart:
-    shown = [
-        (index, metric) for index, metric in enumerate(groups.metrics) if metric.id in kind.marks
+def _chart(
+    kind: ReportType,
+    grouping: str,
+    answer: answer_pb2.Answer,
+    rows: Sequence[answer_pb2.AnswerRow],
+) -> Chart:
+    shown = [(i, metric) for i, metric in enumerate(answer.metrics) if metric.id in kind.marks]
+    by_time = grouping in GRAINS
+    few = rows if by_time else rows[:_NAMES_MOST]
+    points = [
+        (_key(grouping, row), *(_cell(row.figures[i], m.unit) for i, m in shown)) for row in few
     ]
-    rows = [
-        (_key(grouping, row), *(_cell(row.figures[i], m.unit) for i, m in shown))
-        for row in groups.rows
-    ]
-    names = " and ".join(metric.label.lower() for _, metric in shown)
     label = GROUPINGS[grouping]
-    by_time, period = grouping in GRAINS, _span(groups.start_date, groups.end_date)
-    return Chart(
-        title=f"{kind.title} by {label.lower()}",
-        summary=f"{names.capitalize()} by {label.lower()}, {period}.",
-        kind="line" if by_time and len(rows) > 2 else "bar",
+    *others, last = [metric.label.lower() for _, metric in shown]
+    title = f"{', '.join(others)} and {last} by {label.lower()}".capitalize()
+    chart = Chart(
+        title=title if len(few) == len(rows) else f"{title}, the {_NAMES_MOST} largest",
+        summary=f"{title}.",
+        kind="line" if by_time and len(points) > _BARS_MOST else "bar",
         x=Axis(label, _key_unit(grouping)),  # type: ignore[arg-type]
-        y=Axis(groups.currency, "money"),
+        y=Axis(answer.currency, "money"),
         series=tuple(Series(metric.id, metric.label) for _, metric in shown),
-        rows=tuple(rows),
+        rows=tuple(points),
     )
+    return replace(chart, summary=_peaks(chart, answer.currency) or chart.summary)
 
 
-def _notes(*answers: answer_pb2.Answer) -> Notes:
-    texts = {
-        metric.label: f"{metric.formula}. Source: {metric.source}."
-        for answer in answers
-        for metric in answer.metrics
-    }
+def _peaks(chart: Chart, currency: str) -> str:
+    """The highest point of each series in words; empty without any."""
+    found = []
+    for index, series in enumerate(chart.series, 1):
+        known = [row for row in chart.rows if isinstance(row[index], Decimal)]
+        if known:
+            top = max(known, key=lambda row: row[index])  # type: ignore[arg-type,return-value]
+            amount = format_value(top[index], chart.y.unit, currency)
+            where = format_value(top[0], chart.x.unit, currency)
+            found.append(f"{series.label.lower()} {amount} ({where})")
+    return f"Highest: {', '.join(found)}." if found else ""
+
+
+def _definitions(*answers: answer_pb2.Answer) -> Notes:
+    texts = {}
+    for answer in answers:
+        for metric in answer.metrics:
+            formula = f"{metric.formula[:1].upper()}{metric.formula[1:]}."
+            # Our own need no reference.
+            source = "" if metric.source == "Praxis" else f" Source: {metric.source}."
+            texts[metric.label] = formula + source
     return Notes("Definitions", tuple(texts.items()))

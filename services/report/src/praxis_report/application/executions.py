@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from praxis.report.v1 import events_pb2, report_execution_pb2, report_pb2, report_service_pb2
 from praxis_chassis.caller import Call, Caller, current, enter
 from praxis_chassis.database import Connection, Database
-from praxis_chassis.errors import Integrity, LinkExpired, NotFound, WrongState
+from praxis_chassis.errors import Integrity, LinkExpired, NotFound, OutOfRange, WrongState
 from praxis_chassis.idempotency import Birth, birth
 from praxis_chassis.jobs import enqueue
 from praxis_chassis.records import audit, emit
@@ -20,13 +20,16 @@ from praxis_report.application.codes import (
     parameters_from_json,
     parameters_to_json,
 )
-from praxis_report.application.reports import built_type, check_format, check_parameters
+from praxis_report.application.parameters import check_parameters, merged
+from praxis_report.application.reports import built_type, check_format, seen
 from praxis_report.blobs.local import LocalFiles
 from praxis_report.domain.links import Links
 from praxis_report.storage import reports as store
 from praxis_report.storage.reports import Record
 
 JOB = "execution"
+# What a run keeps of its report, so that a rerun is the same whatever the report is by then.
+_DEFINITION = ("name", "columns", "sort_by", "sort_order")
 
 
 @dataclass(frozen=True)
@@ -42,94 +45,76 @@ class Starter:
     ) -> tuple[Record, bool]:
         """Queues a run of a report. Returns it, and True when an earlier request had queued it."""
         practice_id = current().caller.practice_id
-        report_id = uuid.UUID(request.report_id)
         async with self.database.read(practice_id) as connection:
-            report = await store.get_report(connection, practice_id, report_id)
-        if report is None:
-            raise NotFound("no such report")
+            found = await store.get_report(connection, practice_id, uuid.UUID(request.report_id))
+        report = seen(found, "report")
+        run = {name: report[name] for name in ("report_type", "format")}
+        run["report_id"] = report["id"]
+        run["definition"] = {name: report[name] for name in _DEFINITION}
         parameters = merged(parameters_from_json(report["parameters"]), request.parameters)
-        kind = built_type(report["report_type"])
-        wanted = format_name(request.format) if request.HasField("format") else report["format"]
-        check_format(wanted)
-        await check_parameters(kind, parameters, self.analytics)
         priority = request.priority or report_execution_pb2.PRIORITY_NORMAL
         new = birth("ExecuteReport", request)
-        return await self._queue(report_id, kind.name, wanted, parameters, priority, new)
+        return await self._queue(run, _wanted(request), parameters, priority, new)
 
     async def rerun(
         self, request: report_service_pb2.RerunReportExecutionRequest
     ) -> tuple[Record, bool]:
         """Queues a run with the resolved parameters of an earlier one."""
-        practice_id = current().caller.practice_id
+        practice_id, earlier_id = current().caller.practice_id, uuid.UUID(request.execution_id)
         async with self.database.read(practice_id) as connection:
-            earlier = await store.get_execution(
-                connection, practice_id, uuid.UUID(request.execution_id)
-            )
-        if earlier is None:
-            raise NotFound("no such execution")
+            found = await store.get_execution(connection, practice_id, earlier_id)
+        earlier = seen(found, "execution")
         if earlier["revision"] is None:
             raise WrongState("that run never got as far as a revision; execute the report instead")
-        wanted = format_name(request.format) if request.HasField("format") else earlier["format"]
-        check_format(wanted)
-        kind = built_type(earlier["report_type"])
+        names = ("report_id", "report_type", "definition", "format")
+        run = {name: earlier[name] for name in names}
         parameters = parameters_from_json(earlier["parameters"])
-        await check_parameters(kind, parameters, self.analytics)
         new = birth("RerunReportExecution", request)
         priority = report_execution_pb2.PRIORITY_NORMAL
-        return await self._queue(earlier["report_id"], kind.name, wanted, parameters, priority, new)
+        return await self._queue(run, _wanted(request), parameters, priority, new)
 
     async def _queue(
         self,
-        report_id: uuid.UUID,
-        report_type: str,
-        wanted: str,
+        run: Record,
+        wanted: str | None,
         parameters: report_pb2.ReportParameters,
         priority: int,
         new: Birth,
     ) -> tuple[Record, bool]:
         caller = current().caller
-        now = datetime.now(UTC)
-        record: Record = {
+        record = run | {
             "practice_id": caller.practice_id,
             "id": new.id,
-            "report_id": report_id,
-            "report_type": report_type,
-            "format": wanted,
+            "format": wanted or run["format"],
             "status": "pending",
             "stage": "queued",
             "priority": priority,
             "parameters": parameters_to_json(parameters),
             "requested_by_user_id": caller.user_id,
             "requested_roles": sorted(caller.roles),
-            "queued_at": now,
+            "queued_at": datetime.now(UTC),
             "request_hash": new.request_hash,
         }
+        check_format(record["format"])
+        await check_parameters(built_type(record["report_type"]), parameters, self.analytics)
         async with self.database.write(caller.practice_id) as connection:
             made = await store.insert(connection, "report_executions", record)
             if made:
-                await self._announce(connection, caller, report_id, new.id, priority, now)
+                await self._announce(connection, record)
             row = await store.get_execution(connection, caller.practice_id, new.id)
-        if row is None:
-            raise NotFound("no such execution")
+        row = seen(row, "execution")
         new.check(row["request_hash"])
         return row, not made
 
-    async def _announce(
-        self,
-        connection: Connection,
-        caller: Caller,
-        report_id: uuid.UUID,
-        execution_id: uuid.UUID,
-        priority: int,
-        now: datetime,
-    ) -> None:
-        practice_id = caller.practice_id
+    async def _announce(self, connection: Connection, record: Record) -> None:
+        practice_id, execution_id = record["practice_id"], record["id"]
+        report_id, now = record["report_id"], record["queued_at"]
         await enqueue(
             connection,
             practice_id,
             JOB,
             execution_id,
-            priority=priority,
+            priority=record["priority"],
             queue_most=self.queue_most,
         )
         await store.set_latest(connection, practice_id, report_id, execution_id, "pending", now)
@@ -140,29 +125,11 @@ class Starter:
         await emit(connection, practice_id, "praxis.report.v1.execution.queued", event)
 
 
-def merged(
-    defaults: report_pb2.ReportParameters, given: report_pb2.ReportParameters
-) -> report_pb2.ReportParameters:
-    """The report's parameters with those of a run in place of the same names.
-
-    Dates replace a relative range and the other way round; so do the two forms of comparison.
-    """
-    result = report_pb2.ReportParameters()
-    result.CopyFrom(defaults)
-    if given.HasField("relative_range"):
-        result.ClearField("start_date")
-        result.ClearField("end_date")
-    if given.HasField("start_date") or given.HasField("end_date"):
-        result.ClearField("relative_range")
-    if given.HasField("compare_to"):
-        result.ClearField("comparison_start_date")
-        result.ClearField("comparison_end_date")
-    if given.group_by:
-        result.ClearField("group_by")
-    if given.HasField("filters"):
-        result.ClearField("filters")
-    result.MergeFrom(given)
-    return result
+def _wanted(
+    request: report_service_pb2.ExecuteReportRequest
+    | report_service_pb2.RerunReportExecutionRequest,
+) -> str | None:
+    return format_name(request.format) if request.HasField("format") else None
 
 
 MEDIA_TYPES: Mapping[str, str] = {
@@ -174,10 +141,11 @@ MEDIA_TYPES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Opened:
-    """A file about to be sent."""
+    """A file about to be sent: `length` bytes of it from the wanted offset on."""
 
     record: Record
     media_type: str
+    length: int
 
 
 async def open_download(
@@ -188,8 +156,8 @@ async def open_download(
 ) -> Opened:
     """Checks a link and its file, and records the download before the first byte leaves.
 
-    Raises: NotFound for a forged link, another practice's, or a file that is gone; LinkExpired;
-    Integrity.
+    Raises: NotFound for a forged link, another practice's, or a file whose time has passed;
+    LinkExpired; OutOfRange for an offset behind its end; Integrity.
     """
     execution_id, now = uuid.UUID(request.execution_id), datetime.now(UTC)
     link = links.open(execution_id, request.token)
@@ -205,12 +173,20 @@ async def open_download(
         record = await store.get_execution(connection, link.practice_id, execution_id)
     if record is None or record["status"] != "completed" or record["expires_at"] <= now:
         raise missing
+    length = _length(request, record["file_size"])
     if not await files.intact(record["storage_key"], record["sha256"]):
         raise Integrity("the stored file is missing or was changed; run the report again")
     async with database.write(link.practice_id) as connection:
         await store.count_download(connection, link.practice_id, record["report_id"], now)
         await audit(connection, "report.download", "execution", execution_id)
-    return Opened(record, MEDIA_TYPES[record["format"]])
+    return Opened(record, MEDIA_TYPES[record["format"]], length)
+
+
+def _length(request: report_service_pb2.DownloadReportExecutionRequest, size: int) -> int:
+    if request.offset >= size > 0:
+        raise OutOfRange.of("offset", f"the file has {size} bytes")
+    rest = size - request.offset
+    return min(rest, request.length) if request.HasField("length") else rest
 
 
 def _enter_subject(practice_id: uuid.UUID, user_id: str) -> None:

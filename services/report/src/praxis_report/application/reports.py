@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 from google.protobuf import json_format
 
 from praxis.report.v1 import events_pb2, report_pb2, report_service_pb2
-from praxis_chassis.caller import current, demand
+from praxis_chassis.caller import current, may
 from praxis_chassis.database import Database
-from praxis_chassis.errors import InvalidInput, NotBuilt, NotFound, Violation
+from praxis_chassis.errors import InvalidInput, NotBuilt, NotFound
 from praxis_chassis.idempotency import birth
 from praxis_chassis.records import audit, emit
 from praxis_report.application.analytics import Analytics
 from praxis_report.application.codes import format_name, parameters_to_json, type_name
-from praxis_report.application.compose import check, period_of
+from praxis_report.application.parameters import check_parameters
 from praxis_report.domain.report_types import REPORT_TYPES, ReportType
 from praxis_report.rendering import RENDERERS
 from praxis_report.storage import reports as store
@@ -39,17 +39,17 @@ def check_format(name: str) -> None:
         raise NotBuilt(f"the format {name} is not built yet; there are {', '.join(RENDERERS)}")
 
 
-async def check_parameters(
-    kind: ReportType, parameters: report_pb2.ReportParameters, analytics: Analytics
-) -> None:
-    """Raises: InvalidInput naming the parameter; Forbidden when its figures are not theirs."""
-    demand(current().caller, kind.permission)
-    check(kind, parameters)
-    try:
-        await analytics.resolve(period_of(parameters))
-    except InvalidInput as error:
-        violations = [Violation(f"parameters.{v.field}", v.description) for v in error.violations]
-        raise InvalidInput(f"parameters.{error.message}", violations) from error
+def seen_types() -> list[str]:
+    """The types of report whose figures the current caller may see."""
+    caller = current().caller
+    return [kind.name for kind in REPORT_TYPES.values() if may(caller, kind.permission)]
+
+
+def seen(record: Record | None, what: str) -> Record:
+    """A row that has a report type, if the caller may know of it. Raises: NotFound."""
+    if record is None or record["report_type"] not in seen_types():
+        raise NotFound(f"no such {what}")
+    return record
 
 
 async def create_report(
@@ -78,9 +78,7 @@ async def create_report(
             )
             subject = "praxis.report.v1.report.created"
             await emit(connection, caller.practice_id, subject, event)
-        row = await store.get_report(connection, caller.practice_id, new.id)
-    if row is None:
-        raise NotFound("no such report")
+        row = seen(await store.get_report(connection, caller.practice_id, new.id), "report")
     new.check(row["request_hash"])
     return row, not made
 

@@ -7,7 +7,8 @@ import hashlib
 import os
 import time
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 PIECE_BYTES = 256 * 1024
@@ -73,17 +74,16 @@ class LocalFiles:
                 length -= len(piece)
                 yield piece
 
-    def older_than(self, seconds: float) -> Iterator[tuple[uuid.UUID, uuid.UUID, str]]:
-        """Practice, execution and key of every file not touched for so long."""
+    def older_than(self, seconds: float) -> dict[uuid.UUID, dict[str, uuid.UUID]]:
+        """Practice → key → execution of every file, temporary or not, as old as that."""
         limit = time.time() - seconds
+        found: dict[uuid.UUID, dict[str, uuid.UUID]] = {}
         for path in self._root.glob("*/*"):
-            try:
-                practice_id, execution_id = (
-                    uuid.UUID(path.parent.name),
-                    uuid.UUID(path.name.split(".")[0]),
-                )
-                if path.stat().st_mtime < limit:
-                    key = f"{path.parent.name}/{path.name.removesuffix('.tmp')}"
-                    yield practice_id, execution_id, key
-            except (ValueError, FileNotFoundError):
-                continue
+            # What else somebody put here is not ours to judge.
+            with suppress(ValueError, FileNotFoundError):
+                practice_id = uuid.UUID(path.parent.name)
+                execution_id = uuid.UUID(path.name.split(".")[0])
+                if path.stat().st_mtime <= limit:
+                    key = f"{practice_id}/{path.name.removesuffix('.tmp')}"
+                    found.setdefault(practice_id, {})[key] = execution_id
+        return found

@@ -7,25 +7,46 @@ a month is the date of its first day. Every row has one cell per column, in colu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
-Unit = Literal["money", "percent", "count", "number", "date", "month", "text"]
-ChartKind = Literal["line", "bar", "stacked_bar"]
+from praxis_charts.model import (
+    Absent,
+    Axis,
+    Cell,
+    Chart,
+    ChartKind,
+    Series,
+    Unit,
+    check_cells,
+    check_rows,
+    check_unique,
+)
+
 PhiLevel = Literal["aggregate", "limited", "identified"]
 
-
-@dataclass(frozen=True, slots=True)
-class Absent:
-    """A figure that could not be computed; `reason` is a known code or a short sentence."""
-
-    reason: str
-
-
-Cell = Decimal | int | str | date | Absent | None
+# The chart is part of the model, though its library is shared with the page.
+__all__ = [
+    "Absent",
+    "AsOf",
+    "Axis",
+    "Card",
+    "Cards",
+    "Cell",
+    "Chart",
+    "ChartKind",
+    "Column",
+    "Document",
+    "Notes",
+    "PhiLevel",
+    "Section",
+    "Series",
+    "Table",
+    "Unit",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +80,7 @@ class Card:
     def __post_init__(self) -> None:
         if (self.value is None) == (self.reason is None):
             raise ValueError("a card has either a value or the reason for its absence")
-        _check_cells((self.value, self.comparison_change), 2)
+        check_cells((self.value, self.comparison_change), 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,45 +89,6 @@ class Cards:
 
     title: str
     cards: tuple[Card, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """What one direction of a chart measures."""
-
-    label: str
-    unit: Unit
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """One set of marks; `name` is the meaning that fixes its colour (`medicare`)."""
-
-    name: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A picture of figures; `summary` says in one sentence what it shows.
-
-    Each row is the x value followed by one value per series; an absent value has no mark.
-    """
-
-    title: str
-    summary: str
-    kind: ChartKind
-    x: Axis
-    y: Axis
-    series: tuple[Series, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-
-    def __post_init__(self) -> None:
-        if not self.summary.strip():
-            raise ValueError("a chart needs its summary: it is what a screen reader says")
-        _check_unique(series.name for series in self.series)
-        _check_unique(series.label for series in self.series)
-        _check_rows(self.rows, 1 + len(self.series))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +102,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Figures in rows; the `main` table of a document is the one a CSV file holds."""
+    """Figures in rows; the `main` table of a document is the one a CSV file holds.
+
+    `remark` says what a reader of the rows must know, such as a month that is not over.
+    """
 
     id: str
     title: str
@@ -129,12 +114,13 @@ class Table:
     totals: tuple[Cell, ...] | None = None
     receipt: str | None = None
     main: bool = False
+    remark: str = ""
 
     def __post_init__(self) -> None:
-        _check_unique(column.name for column in self.columns)
-        _check_rows(self.rows, len(self.columns))
+        check_unique(column.name for column in self.columns)
+        check_rows(self.rows, len(self.columns))
         if self.totals is not None:
-            _check_cells(self.totals, len(self.columns))
+            check_cells(self.totals, len(self.columns))
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +158,8 @@ class Document:
     def __post_init__(self) -> None:
         if sum(table.main for table in self.tables) != 1:
             raise ValueError("a document has exactly one main table")
-        _check_unique(table.id for table in self.tables)
-        _check_unique(name for name, _ in self.parameters)
+        check_unique(table.id for table in self.tables)
+        check_unique(name for name, _ in self.parameters)
 
     @property
     def tables(self) -> tuple[Table, ...]:
@@ -203,22 +189,3 @@ class Document:
                 yield from ((section.title, card.receipt) for card in section.cards if card.receipt)
             elif isinstance(section, Table) and section.receipt:
                 yield section.title, section.receipt
-
-
-def _check_unique(names: Iterable[str]) -> None:
-    seen = list(names)
-    if len(set(seen)) != len(seen):
-        raise ValueError(f"names repeat: {', '.join(seen)}")
-
-
-def _check_rows(rows: Iterable[Sequence[Cell]], width: int) -> None:
-    for row in rows:
-        _check_cells(row, width)
-
-
-def _check_cells(cells: Sequence[object], width: int) -> None:
-    if len(cells) != width:
-        raise ValueError(f"a row of {len(cells)} cells where {width} are declared")
-    for cell in cells:
-        if isinstance(cell, float) or (isinstance(cell, Decimal) and not cell.is_finite()):
-            raise ValueError("a figure is an exact finite Decimal or an int, never a float")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 # Ways to group a main table → grain, or a dimension of the metrics.
 GRAINS = ("day", "week", "month", "quarter")
@@ -15,6 +15,16 @@ GROUPINGS: Mapping[str, str] = {
     "payer_class": "Payer class",
     "provider": "Provider",
 }
+PAYER_CLASSES: Mapping[str, str] = {
+    "commercial": "Commercial",
+    "medicare": "Medicare",
+    "medicaid": "Medicaid",
+    "dual": "Dual eligible",
+    "tricare": "TRICARE",
+    "workers_comp": "Workers' compensation",
+    "other": "Other",
+    "self_pay": "Self-pay",
+}
 
 
 @dataclass(frozen=True)
@@ -23,6 +33,8 @@ class ReportType:
 
     `cards` are the headline metrics, `columns` those of the main table, `marks` those of the
     chart; `mix` is a second table, split by a dimension, shown when the main one is by time.
+    `balances` are the cards that stand at the end of the period instead of adding up over it, and
+    `beyond` names for a filter the cards that it cannot narrow, which are then left out.
     """
 
     name: str
@@ -35,6 +47,13 @@ class ReportType:
     mix: str
     groupings: tuple[str, ...]
     filters: tuple[str, ...]
+    balances: tuple[str, ...] = ()
+    beyond: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def cards_under(self, filters: Iterable[str]) -> tuple[str, ...]:
+        """The cards that all of these filters can narrow."""
+        lost = {card for name in filters for card in self.beyond.get(name, ())}
+        return tuple(card for card in self.cards if card not in lost)
 
     @property
     def table_columns(self) -> tuple[str, ...]:
@@ -69,6 +88,8 @@ REVENUE = ReportType(
     mix="payer_class",
     groupings=tuple(GROUPINGS),
     filters=("payer_class", "provider"),
+    balances=("outstanding_balance",),
+    beyond={"payer_class": ("average_revenue_per_patient",)},
 )
 
 # Types that are built; the others of the contract are known and refused.

@@ -5,6 +5,7 @@ RenderError
 ├── TooManyRows       more rows than this format can hold; another format can
 ├── RenderTimeout     the job took longer than the pool allows and was stopped
 ├── RenderCrashed     the child process ended before it answered (memory limit, kill)
+├── CannotWrite       the disk does not take the file: full, read-only, gone
 ├── RenderQueueFull   too many documents wait already; try again later
 └── RenderFailed      a fault in the renderer itself
 """
@@ -28,6 +29,10 @@ class RenderTimeout(RenderError):
 
 class RenderCrashed(RenderError):
     """The child process ended before it answered."""
+
+
+class CannotWrite(RenderError):
+    """The disk does not take the file; the message is the system's."""
 
 
 class RenderQueueFull(RenderError):

@@ -4,23 +4,27 @@ import csv
 import io
 from typing import BinaryIO
 
+from praxis_charts.figures import plain_number, plain_text, raw_value
 from praxis_report.domain.document import Cell, Document, Unit
-from praxis_report.rendering.figures import plain_number, plain_text, raw_value
+
+_SYNTHETIC = "contains synthetic demo data"
 
 
 def write_csv(document: Document, out: BinaryIO) -> None:
     """Write the main table row by row; the same document gives the same bytes.
 
     An absent figure is an empty field. Totals are left out: a reader can add the rows up,
-    and must not count them twice.
+    and must not count them twice. Rows of demo data end with a field that says so.
     """
     table = document.main_table
     units = [column.unit for column in table.columns]
     text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=False)
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(safe_text(column.name) for column in table.columns)
+    names = [safe_text(column.name) for column in table.columns]
+    header, notice = ([*names, "notice"], [_SYNTHETIC]) if document.synthetic else (names, [])
+    writer.writerow(header)
     for row in table.rows:
-        writer.writerow(_field(*pair) for pair in zip(row, units, strict=True))
+        writer.writerow([*(_field(*pair) for pair in zip(row, units, strict=True)), *notice])
     text.detach()  # flushes, and leaves `out` open for its owner
 
 

@@ -14,7 +14,8 @@ Shape (keys in this order; every key is always there)::
         {"type": "chart", "title", "summary", "kind", "x": {"label", "unit"}, "y": {...},
           "series": [{"name", "label"}], "rows": [{"x", "values": {series name: cell}}]},
         {"type": "table", "id", "title", "main", "columns": [{"name", "label", "unit"}],
-          "rows": [{column name: cell}], "totals": {column name: cell} | null, "receipt"},
+          "rows": [{column name: cell}], "totals": {column name: cell} | null, "remark",
+          "receipt"},
         {"type": "notes", "title", "items": [{"term", "text"}]}
       ],
       "receipts": [{"receipt", "sections": [title]}]
@@ -29,6 +30,7 @@ from typing import Any, BinaryIO
 
 import orjson
 
+from praxis_charts.figures import plain_number, raw_value
 from praxis_report.domain.document import (
     Absent,
     Card,
@@ -41,7 +43,6 @@ from praxis_report.domain.document import (
     Table,
     Unit,
 )
-from praxis_report.rendering.figures import plain_number, raw_value
 
 
 def write_json(document: Document, out: BinaryIO) -> None:
@@ -122,6 +123,7 @@ def _table(table: Table) -> dict[str, Any]:
         "columns": table.columns,
         "rows": [_named(columns, row) for row in table.rows],
         "totals": None if table.totals is None else _named(columns, table.totals),
+        "remark": table.remark,
         "receipt": table.receipt,
     }
 

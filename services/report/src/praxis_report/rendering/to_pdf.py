@@ -16,16 +16,16 @@ from zoneinfo import ZoneInfo
 from jinja2 import PackageLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from praxis_report.domain.document import Absent, Cell, Chart, Column, Document, Table
-from praxis_report.rendering.charts import chart_svg
-from praxis_report.rendering.errors import PdfUnavailable, TooManyRows
-from praxis_report.rendering.figures import (
+from praxis_charts.figures import (
     format_change,
     format_value,
     plain_text,
     reason_words,
 )
-from praxis_report.rendering.tokens import tokens
+from praxis_charts.tokens import tokens
+from praxis_report.domain.document import Absent, Cell, Chart, Column, Document, Table
+from praxis_report.rendering.charts import chart_svg
+from praxis_report.rendering.errors import PdfUnavailable, TooManyRows
 
 if TYPE_CHECKING:
     from weasyprint import CSS

@@ -24,7 +24,7 @@ from typing import Any, BinaryIO
 
 from praxis_report.domain.document import AsOf, Axis, Chart, Column, Document, Series, Table
 from praxis_report.rendering import render
-from praxis_report.rendering.errors import PdfUnavailable, RenderError, RenderFailed
+from praxis_report.rendering.errors import CannotWrite, PdfUnavailable, RenderError, RenderFailed
 
 LENGTH_BYTES = 8
 
@@ -81,6 +81,9 @@ def _answer(jobs: BinaryIO, length: int) -> bytes:
         answer = {"size": size, "sha256": sha256}
     except RenderError as error:
         answer = {"error": type(error).__name__, "message": str(error)}
+    except OSError as error:  # its file name stays here
+        message = os.strerror(error.errno) if error.errno else type(error).__name__
+        answer = {"error": CannotWrite.__name__, "message": message}
     except BaseException as error:  # WeasyPrint has fatal errors beside Exception
         answer = {"error": RenderFailed.__name__, "message": _where(error)}
     answer["peak_bytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RSS_UNIT

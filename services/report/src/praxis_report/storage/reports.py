@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ left join report_executions e on e.practice_id = r.practice_id and e.id = r.late
 where r.practice_id = %(practice)s and r.deleted_at is null
 """
 _REPORT_FILTERS = """
+  and r.report_type = any(%(seen)s)
   and (%(report_type)s::text is null or r.report_type = %(report_type)s)
   and (%(status)s::text is null or r.status = %(status)s)
   and (%(format)s::text is null or r.format = %(format)s)
@@ -78,7 +80,11 @@ async def list_reports(
     limit: int,
     after: tuple[datetime, uuid.UUID] | None = None,
 ) -> tuple[list[Record], int]:
-    """A page of definitions, newest first, and how many match in all."""
+    """A page of definitions, newest first, and how many match in all.
+
+    `filters` hold every column of the filter, None where any value will do, and under `seen` the
+    types that the caller may see.
+    """
     parameters = {"practice": practice_id, "skip": skip, "limit": limit, **filters}
     where = _REPORT + _REPORT_FILTERS
     counted = await _one(connection, f"select count(*) from ({where}) matching", parameters)
@@ -91,24 +97,36 @@ async def list_reports(
 
 
 async def get_execution(
-    connection: Connection, practice_id: uuid.UUID, execution_id: uuid.UUID, *, lock: bool = False
+    connection: Connection, practice_id: uuid.UUID, execution_id: uuid.UUID
 ) -> Record | None:
     """One execution."""
     return await _one(
         connection,
-        "select * from report_executions where practice_id = %(practice)s and id = %(id)s"
-        + (" for update" if lock else ""),
+        "select * from report_executions where practice_id = %(practice)s and id = %(id)s",
         {"practice": practice_id, "id": execution_id},
     )
+
+
+async def kept_files(
+    connection: Connection, practice_id: uuid.UUID, execution_ids: Iterable[uuid.UUID]
+) -> set[str]:
+    """The storage keys that these executions name."""
+    rows = await _fetch(
+        connection,
+        "select storage_key from report_executions where practice_id = %(practice)s"
+        " and id = any(%(ids)s) and storage_key is not null",
+        {"practice": practice_id, "ids": list(execution_ids)},
+    )
+    return {row["storage_key"] for row in rows}
 
 
 async def list_executions(
     connection: Connection, practice_id: uuid.UUID, filters: Record, skip: int, limit: int
 ) -> tuple[list[Record], int]:
-    """A page of executions, newest first, and how many match in all."""
+    """A page of executions, newest first, and how many match in all; `filters` as for reports."""
     parameters = {"practice": practice_id, "skip": skip, "limit": limit, **filters}
     where = """
-    from report_executions where practice_id = %(practice)s
+    from report_executions where practice_id = %(practice)s and report_type = any(%(seen)s)
       and (%(report_id)s::uuid is null or report_id = %(report_id)s::uuid)
       and (%(status)s::text is null or status = %(status)s)"""
     counted = await _one(connection, f"select count(*) {where}", parameters)

@@ -35,6 +35,7 @@ create table report_executions (
     report_id    uuid        not null,
     schedule_id  uuid,
     report_type  text        not null,
+    definition   jsonb       not null,
     format       text        not null,
     status       text        not null,
     stage        text        not null,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from praxis_report.domain.document import Absent, Cell, Unit
+from praxis_charts.model import Absent, Cell, Unit
 
 ABSENT = "—"
 MINUS = "−"

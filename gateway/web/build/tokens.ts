@@ -1,0 +1,44 @@
+import { readFileSync } from "node:fs";
+import type { Plugin } from "vite";
+
+/** The design tokens that reports are drawn with, and the same names for dark surroundings. */
+export const LIGHT = "../../libs/charts/src/praxis_charts/tokens.json";
+export const DARK = "src/style/dark.json";
+
+interface Tokens {
+  color: Record<string, string>;
+  chart: { categories: string[] };
+}
+
+const read = (path: string) => JSON.parse(readFileSync(path, "utf8")) as Tokens;
+
+/** `ink_soft` → `--ink-soft`. */
+const variables = (tokens: Tokens) =>
+  Object.entries(tokens.color)
+    .map(([name, value]) => `--${name.replaceAll("_", "-")}: ${value};`)
+    .join(" ");
+
+/** Light colour → its counterpart in the dark, for charts whose specification holds colours. */
+function counterparts(light: Tokens, dark: Tokens): Record<string, string> {
+  const pairs = Object.entries(light.color).map(([name, value]) => [value, dark.color[name]]);
+  const charts = light.chart.categories.map((value, at) => [value, dark.chart.categories[at]]);
+  return Object.fromEntries([...pairs, ...charts]);
+}
+
+/** `virtual:tokens.css` has the colours as variables; `virtual:tokens` what charts need. */
+export function tokens(): Plugin {
+  const names = ["virtual:tokens", "virtual:tokens.css"];
+  return {
+    name: "tokens",
+    resolveId: (id) => (names.includes(id) ? `\0${id}` : undefined),
+    load(id) {
+      if (!names.includes(id.slice(1))) return undefined;
+      const [light, dark] = [read(LIGHT), read(DARK)];
+      if (id.endsWith(".css")) {
+        const inTheDark = `@media (prefers-color-scheme: dark) { :root { ${variables(dark)} } }`;
+        return `:root { ${variables(light)} }\n${inTheDark}`;
+      }
+      return `export const DARK = ${JSON.stringify(counterparts(light, dark))};`;
+    },
+  };
+}

@@ -1,0 +1,1 @@
+"""One look for page, charts, HTML and PDF: tokens, figures as text, chart specifications."""

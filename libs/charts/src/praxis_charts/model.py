@@ -1,0 +1,88 @@
+"""A chart before anyone draws it: finished figures with their units.
+
+Money is Decimal in the currency of the document around it; a percent is in points (97.35 means
+97.35 %); a month is the date of its first day.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+Unit = Literal["money", "percent", "count", "number", "date", "month", "text"]
+ChartKind = Literal["line", "area", "bar", "stacked_bar", "pie", "donut"]
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """A figure that could not be computed; `reason` is a known code or a short sentence."""
+
+    reason: str
+
+
+Cell = Decimal | int | str | date | Absent | None
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """What one direction of a chart measures."""
+
+    label: str
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One set of marks; `name` is the meaning that fixes its colour (`medicare`)."""
+
+    name: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture of figures; `summary` says in one sentence what it shows.
+
+    Each row is the x value followed by one value per series; an absent value has no mark. A pie
+    or donut has one row: its slices are the series.
+    """
+
+    title: str
+    summary: str
+    kind: ChartKind
+    x: Axis
+    y: Axis
+    series: tuple[Series, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+    def __post_init__(self) -> None:
+        if not self.summary.strip():
+            raise ValueError("a chart needs its summary: it is what a screen reader says")
+        check_unique(series.name for series in self.series)
+        check_unique(series.label for series in self.series)
+        check_rows(self.rows, 1 + len(self.series))
+        if self.kind in ("pie", "donut") and len(self.rows) > 1:
+            raise ValueError("a pie has one row")
+
+
+def check_unique(names: Iterable[str]) -> None:
+    """Raises: ValueError when a name comes twice."""
+    seen = list(names)
+    if len(set(seen)) != len(seen):
+        raise ValueError(f"names repeat: {', '.join(seen)}")
+
+
+def check_rows(rows: Iterable[Sequence[Cell]], width: int) -> None:
+    """Raises: ValueError for a row of another width, or a figure that is not exact."""
+    for row in rows:
+        check_cells(row, width)
+
+
+def check_cells(cells: Sequence[object], width: int) -> None:
+    """Raises: ValueError for another number of cells, or a figure that is not exact."""
+    if len(cells) != width:
+        raise ValueError(f"a row of {len(cells)} cells where {width} are declared")
+    for cell in cells:
+        if isinstance(cell, float) or (isinstance(cell, Decimal) and not cell.is_finite()):
+            raise ValueError("a figure is an exact finite Decimal or an int, never a float")
