@@ -1,7 +1,7 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
-import { manifest } from "./build/manifest";
-import { tokens } from "./build/tokens";
+import { manifest } from "./build/manifest.ts";
+import { tokens } from "./build/tokens.ts";
 
 /** Where the gateway serves the built page from; committed, so that users need no Node. */
 const OUT = "../src/praxis_gateway/static";

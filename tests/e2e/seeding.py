@@ -98,15 +98,8 @@ class Clinic:
         self.add(APPOINTMENT, name, status=status, start_at=start, end_at=end, **who)
         if status != "fulfilled":
             return
-        self.add(
-            ENCOUNTER,
-            name,
-            status="finished",
-            start_at=start,
-            end_at=end,
-            **{"class": "AMB"},
-            **who,
-        )
+        visit: dict[str, Any] = {"class": "AMB", "status": "finished", "start_at": start, **who}
+        self.add(ENCOUNTER, name, end_at=end, **visit)
         fee = _FEES[index % len(_FEES)] * self.scale
         bill: dict[str, Any] = {
             "encounter_id": self.id_of(ENCOUNTER, name),

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plugin } from "vite";
-import { LIGHT } from "./tokens";
+import { LIGHT } from "./tokens.ts";
 
 /** Everything the built files are made of. */
 const SOURCES = [

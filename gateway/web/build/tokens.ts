@@ -12,11 +12,13 @@ interface Tokens {
 
 const read = (path: string) => JSON.parse(readFileSync(path, "utf8")) as Tokens;
 
-/** `ink_soft` → `--ink-soft`. */
-const variables = (tokens: Tokens) =>
-  Object.entries(tokens.color)
-    .map(([name, value]) => `--${name.replaceAll("_", "-")}: ${value};`)
-    .join(" ");
+/** `--ink-soft: light-dark(…, …);` for `ink_soft`, and so on. */
+const variables = (light: Tokens, dark: Tokens) =>
+  Object.entries(light.color)
+    .map(([name, value]) => {
+      return `--${name.replaceAll("_", "-")}: light-dark(${value}, ${dark.color[name]});`;
+    })
+    .join("\n");
 
 /** Light colour → its counterpart in the dark, for charts whose specification holds colours. */
 function counterparts(light: Tokens, dark: Tokens): Record<string, string> {
@@ -34,10 +36,7 @@ export function tokens(): Plugin {
     load(id) {
       if (!names.includes(id.slice(1))) return undefined;
       const [light, dark] = [read(LIGHT), read(DARK)];
-      if (id.endsWith(".css")) {
-        const inTheDark = `@media (prefers-color-scheme: dark) { :root { ${variables(dark)} } }`;
-        return `:root { ${variables(light)} }\n${inTheDark}`;
-      }
+      if (id.endsWith(".css")) return `:root {\n${variables(light, dark)}\n}`;
       return `export const DARK = ${JSON.stringify(counterparts(light, dark))};`;
     },
   };

@@ -10,15 +10,17 @@ import uuid
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 
 from praxis_analytics.domain.facts import Batch, Ids, Kind, Row, Source
+from praxis_analytics.domain.questions import Question
+from praxis_analytics.queries.answers import Answer, answer, state_at
 from praxis_analytics.queries.compile import facts_as_of
 from praxis_analytics.settings import Settings
 from praxis_analytics.storage.apply import Applied, apply
-from praxis_analytics.storage.practices import Practice
+from praxis_analytics.storage.practices import Practice, get_practice
 from praxis_chassis.database import Connection, transaction
 
 SYSTEM = "book"
@@ -52,7 +54,8 @@ class Book:
     def entry(
         self,
         kind: Kind,
-        name: str,
+        called: str,
+        /,
         *,
         version: int = 0,
         resource: str = "",
@@ -61,9 +64,9 @@ class Book:
         **values: object,
     ) -> Entry:
         """A fact; without a resource it is the only one of its own."""
-        source = Source(self.system, resource or f"{kind.table}/{name}", version, synthetic)
-        key = {kind.key[0]: self.id(kind, name)}
-        return Entry(kind, kind.fact(source, name, voided=voided, **key, **values))
+        source = Source(self.system, resource or f"{kind.table}/{called}", version, synthetic)
+        key = {kind.key[0]: self.id(kind, called)}
+        return Entry(kind, kind.fact(source, called, voided=voided, **key, **values))
 
     def source(self, resource: str, version: int = 0) -> Source:
         return Source(self.system, resource, version)
@@ -80,6 +83,12 @@ class Book:
     async def rows(self, sql: str, **values: object) -> list[Any]:
         """Rows of a query about this practice; `%(practice)s` is its id."""
         return await rows_of(self.connection, self.practice_id, sql, **values)
+
+    async def ask(self, question: Question, revision: int | None = None) -> Answer:
+        """Answers a question as the service does, at the newest revision or an earlier one."""
+        begin: LiteralString = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        async with transaction(self.connection, begin, self.practice_id, 60_000):
+            return await answer_at(self.connection, self.practice_id, question, revision)
 
     async def head(self) -> int:
         ((revision,),) = await self.rows(
@@ -100,6 +109,15 @@ def batch_of(*entries: Entry, yields: Iterable[tuple[Source, tuple[Kind, ...]]] 
     for source, kinds in yields:
         batch.yields(source, kinds)
     return batch
+
+
+async def answer_at(
+    connection: Connection, practice_id: uuid.UUID, question: Question, revision: int | None = None
+) -> Answer:
+    """Answers a question inside the transaction in hand."""
+    practice = await get_practice(connection, practice_id)
+    state = await state_at(connection, practice, revision, question.today)
+    return await answer(connection, question, state)
 
 
 async def rows_of(

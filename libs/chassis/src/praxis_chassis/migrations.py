@@ -59,8 +59,8 @@ def execute_file(path: Path) -> None:
 
 def execute_script(script: str) -> None:
     """Runs SQL statements, as one text, without parameters."""
-    # The driver's cursor takes many statements at once and no bind marks.
-    op.get_bind().exec_driver_sql(script)
+    # The driver takes many statements at once, and % as it is, when nothing is to be filled in.
+    op.get_bind().exec_driver_sql(script, execution_options={"no_parameters": True})
 
 
 def create_chassis_tables(service: str) -> None:

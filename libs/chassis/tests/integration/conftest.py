@@ -63,17 +63,17 @@ class Scratch:
     @property
     def settings(self) -> DatabaseSettings:
         secrets = self.stack.layout.secrets
-        files = {
+        values: dict[str, Any] = {
             f"database_{login}_password_file": secrets / f"{self.name}_{login}.password"
             for login in cluster.LOGINS
         }
-        values: dict[str, Any] = {
+        values |= {
             "internal_jwks_file": secrets / "internal.jwks",
             "signing_key_file": secrets / "gateway.jwk",
             "database_port": self.stack.ports["postgres"],
             "database_name": f"praxis_{self.name}",
         }
-        return DatabaseSettings(**values, **files)
+        return DatabaseSettings(**values)
 
     def migrate(self) -> None:
         migrate(self.settings, self.package)
@@ -103,9 +103,7 @@ MakeScratch = Callable[[str], Scratch]
 
 
 @pytest.fixture(scope="session")
-def new_scratch(
-    postgres: Stack, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[MakeScratch]:
+def new_scratch(postgres: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeScratch]:
     folder = tmp_path_factory.mktemp("scratch")
     sys.path.insert(0, str(folder))
     yield lambda name: make_scratch(postgres, name, folder)

@@ -2,37 +2,72 @@
 
 from __future__ import annotations
 
-from praxis.analytics.v1 import analytics_service_pb2_grpc
+import asyncio
+
+from praxis.analytics.v1 import analytics_service_pb2_grpc, ingest_service_pb2_grpc
+from praxis.event.v1 import event_log_service_pb2_grpc
+from praxis_analytics.api.ingest import IngestServicer
 from praxis_analytics.api.servicer import AnalyticsServicer
+from praxis_analytics.application.ingest import Ingest
 from praxis_analytics.domain.receipts import Receipts
 from praxis_analytics.queries.ask import ReceiptBook
 from praxis_analytics.settings import Settings
-from praxis_chassis import logs
+from praxis_chassis import consumer, logs
+from praxis_chassis.broker import Broker
 from praxis_chassis.catalogue import check_catalogue
 from praxis_chassis.database import Database
 from praxis_chassis.records import ReadAudit
+from praxis_chassis.relay import Relay
 from praxis_chassis.server import Server, until_signal
 from praxis_chassis.tokens import InternalVerifier, load_keys
 
 SERVICE = "praxis.analytics.v1.AnalyticsService"
+INGEST = "praxis.analytics.v1.IngestService"
 
 
 async def serve(settings: Settings) -> None:
-    """Serves until told to stop."""
+    """Serves, takes the platform's events and publishes its own, until told to stop."""
     logs.configure("analytics", settings.log_level)
     database = Database(settings.conninfo("app"), settings.database_pool)
-    await database.open()
-    await check_catalogue(database)
+    working = Database(settings.conninfo("worker"), settings.database_pool)
+    for one in (database, working):
+        await one.open()
+        await check_catalogue(one)
     reads = ReadAudit(database)
     reads.start()
-    book = ReceiptBook(database, Receipts(settings.receipt_key_file.read_bytes()))
+    broker = Broker(settings.nats_url, "analytics", settings.nats_seed_file)
+    broker.start()
+    ingest = Ingest(database, working)
     server = Server(InternalVerifier(load_keys(settings.internal_jwks_file)), reads.refused)
-    register = analytics_service_pb2_grpc.add_AnalyticsServiceServicer_to_server
-    server.add(register, AnalyticsServicer(database, book, reads), SERVICE)
+    book = ReceiptBook(database, Receipts(settings.receipt_key_file.read_bytes()))
+    server.add(
+        analytics_service_pb2_grpc.add_AnalyticsServiceServicer_to_server,
+        AnalyticsServicer(database, book, reads),
+        SERVICE,
+    )
+    server.add(
+        ingest_service_pb2_grpc.add_IngestServiceServicer_to_server,
+        IngestServicer(ingest),
+        INGEST,
+    )
+    server.add(
+        event_log_service_pb2_grpc.add_EventLogServiceServicer_to_server,
+        consumer.EventLogServicer(working),
+        consumer.SERVICE,
+    )
+    work = [
+        asyncio.create_task(Relay(working, broker, "analytics").run()),
+        asyncio.create_task(ingest.follow(broker)),
+    ]
     port = await server.start(settings.listen)
     logs.get().info("service.started", port=port)
     await until_signal()
+    for task in work:
+        task.cancel()
+    await asyncio.gather(*work, return_exceptions=True)
     await server.drain(settings.drain_s)
     await reads.stop()
+    await broker.stop()
     await database.close()
+    await working.close()
     logs.get().info("service.stopped")

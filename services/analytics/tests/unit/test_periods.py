@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import assume, given
@@ -263,7 +264,7 @@ def test_buckets_tile_the_period(period: Range, grain: str) -> None:
     found = list(buckets(period, grain))
     assert found[0].start <= period.start <= found[0].last
     assert found[-1].start <= period.end <= found[-1].last
-    for one, following in zip(found, found[1:], strict=False):
+    for one, following in pairwise(found):
         assert one.last + DAY == following.start
     for one in found:
         inside = period.start <= one.start and one.last <= period.end

@@ -87,8 +87,12 @@ def machine_form(cell: Cell, unit: Unit) -> Cell:
 
 @given(tables())
 def test_csv_reads_back_every_cell(table: Table) -> None:
-    head, *rows = read_csv(drawn(document_of(table), "csv"))
+    real = replace(document_of(table), synthetic=False)
+    head, *rows = read_csv(drawn(real, "csv"))
     assert head == [column.name for column in table.columns]
+    marked, *_ = marked_rows = read_csv(drawn(document_of(table), "csv"))
+    assert marked == [*head, "notice"]
+    assert marked_rows[1:] == [[*row, "contains synthetic demo data"] for row in rows]
     assert len(rows) == len(table.rows)
     for fields, cells in zip(rows, table.rows, strict=True):
         for field, cell, column in zip(fields, cells, table.columns, strict=True):
@@ -135,7 +139,7 @@ def test_csv_bytes_are_exact() -> None:
     totals = ("Total", None, Decimal("-1234.50"), -3)
     table = Table("main", "Rows", columns, rows, totals, main=True)
     assert (
-        drawn(document_of(table), "csv")
+        drawn(replace(document_of(table), synthetic=False), "csv")
         == (
             "month,payer,paid,n\r\n"
             '2025-06,"Blue ""Cross"", Inc.",-1234.50,-3\r\n'
@@ -148,7 +152,8 @@ def test_csv_holds_the_main_table_and_leaves_the_file_open() -> None:
     main = Table("main", "Rows", (Column("a", "A", "count"),), ((7,),), main=True)
     other = replace(main, id="other", main=False, rows=((8,),))
     out = io.BytesIO()
-    render(replace(document_of(main), sections=(other, main)), "csv", out)
+    real = replace(document_of(main), sections=(other, main), synthetic=False)
+    render(real, "csv", out)
     assert not out.closed
     assert out.getvalue() == b"a\r\n7\r\n"
 
@@ -271,6 +276,7 @@ def test_json_holds_the_whole_document() -> None:
                 "columns": [{"name": "paid", "label": "Paid", "unit": "money"}],
                 "rows": [{"paid": Decimal("1.10")}],
                 "totals": {"paid": Decimal("1.10")},
+                "remark": "",
                 "receipt": "r_table",
             },
             {

@@ -17,7 +17,9 @@ ADMIN = "admin"
 # Who publishes under `praxis.<name>.>`, and whose streams it reads through its named consumer.
 CONSUMES = {
     "analytics": ("platform",),
-    "report": ("analytics",),
+    "report": ("scheduler",),
+    "scheduler": ("report",),
+    "dashboard": ("analytics",),
     "gateway": (),
     "platform": (),
 }

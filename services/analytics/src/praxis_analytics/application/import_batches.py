@@ -195,11 +195,14 @@ class Loader:
         self._known |= fresh - missing
         if not missing:
             return
-        for kind, place in places.items():
-            name_at = len(kind.names) + _RESOURCE
-            lost = {row[name_at] for row in batch.rows[kind].values() if row[place] in missing}
-            for name in sorted(map(str, lost)):
-                self._result.warn("unknown_reference", name)
+        lost = {
+            str(row[len(kind.names) + _RESOURCE])
+            for kind, place in places.items()
+            for row in batch.rows[kind].values()
+            if row[place] in missing
+        }
+        for name in sorted(lost):
+            self._result.warn("unknown_reference", name)
 
 
 _RESOURCE = [name for name, _ in SOURCE_COLUMNS].index("source_resource")

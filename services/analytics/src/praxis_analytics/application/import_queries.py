@@ -149,7 +149,8 @@ class Stored:
             await self._rows(
                 "select source_resource, bool_or(import_batch_id = %(import)s)"
                 f" from {kind.table} where practice_id = %(practice)s"
-                " and source_system = %(system)s and source_resource = any(%(names)s) group by source_resource",
+                " and source_system = %(system)s and source_resource = any(%(names)s)"
+                " group by source_resource",
                 names=names,
                 **{"import": import_id},
             )

@@ -30,6 +30,7 @@ from praxis_report.domain.document import (
 from praxis_report.domain.report_types import GRAINS, GROUPINGS, PAYER_CLASSES, ReportType
 from praxis_report.domain.spans import day_words, exact_words, span_words
 
+_NO_BREAK = "\u00a0"
 _BARS_MOST = 13  # more points of time than this are a line
 _NAMES_MOST = 12  # more names than this make no picture
 
@@ -96,9 +97,12 @@ def _day(text: str) -> date:
 def _heading(answer: answer_pb2.Answer) -> str:
     """The period; one that is not over says how far it counts."""
     words = span_words(_day(answer.start_date), _day(answer.end_date))
-    if answer.start_date <= answer.today < answer.end_date:  # ISO dates sort as text
-        return f"{words}, counted to {day_words(_day(answer.today))}"
-    return words
+    return f"{words}, counted to {day_words(_day(answer.today))}" if _runs(answer) else words
+
+
+def _runs(answer: answer_pb2.Answer) -> bool:
+    """Whether today cuts the period short."""
+    return answer.start_date <= answer.today < answer.end_date  # ISO dates sort as text
 
 
 def _parameter_texts(
@@ -150,12 +154,15 @@ def _compared(
 ) -> str:
     """What a figure was before: `vs $4,014.42 in Aug 2025`; a balance had it on one day."""
     first, last = _day(answer.comparison_start_date), _day(answer.comparison_end_date)
-    when = day_words(last, short=True) if balance else span_words(first, last, short=True)
+    if balance:
+        when = f"on {day_words(last, short=True)}"
+    else:
+        when = f"in {'all of ' if _runs(answer) else ''}{span_words(first, last, short=True)}"
+    when = when.replace(" ", _NO_BREAK)
     if not figure.HasField("comparison_value"):
-        return f"nothing to compare with {'on' if balance else 'in'} {when}"
+        return f"nothing to compare with {when}"
     before = Decimal(figure.comparison_value)
-    shown = format_value(before, metric.unit, answer.currency)  # type: ignore[arg-type]
-    return f"vs {shown} {'on' if balance else 'in'} {when}"
+    return f"vs {format_value(before, metric.unit, answer.currency)} {when}"  # type: ignore[arg-type]
 
 
 def _name(grouping: str, key: str, label: str = "") -> str:
@@ -175,6 +182,10 @@ def _key_unit(grouping: str) -> str:
     return "text"
 
 
+def _key_words(grouping: str, row: answer_pb2.AnswerRow) -> str:
+    return format_value(_key(grouping, row), _key_unit(grouping), "")  # type: ignore[arg-type]
+
+
 def _rows(grouping: str, answer: answer_pb2.Answer) -> list[answer_pb2.AnswerRow]:
     """Times that have begun, oldest first; names with the largest first figure first."""
     if grouping in GRAINS:
@@ -189,11 +200,10 @@ def _remark(grouping: str, answer: answer_pb2.Answer, rows: Sequence[answer_pb2.
         if grouping not in GRAINS or not row.partial:
             continue
         first = max(_day(row.bucket), _day(answer.start_date))
-        name = format_value(_day(row.bucket), _key_unit(grouping), "")  # type: ignore[arg-type]
-        text = f"{name} is not a whole {grouping}: it counts from {day_words(first)}"
-        if row is rows[-1]:
-            text += f" to {day_words(min(_day(answer.end_date), _day(answer.today)))}"
-        words.append(f"{text}.")
+        last = min(_day(answer.end_date), _day(answer.today))
+        days = span_words(first, last) if row is rows[-1] else f"from {day_words(first)}"
+        name = _key_words(grouping, row)
+        words.append(f"{name} is not a whole {grouping}: it counts {days}.")
     return " ".join(words)
 
 

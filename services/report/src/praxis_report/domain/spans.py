@@ -31,12 +31,17 @@ def exact_words(first: date, last: date) -> str:
 
 
 def span_words(first: date, last: date, *, short: bool = False) -> str:
-    """A range in as few words as it takes; whole months go by their names."""
+    """A range in as few words as it takes; whole months go by their names.
+
+    Short: months by three letters, and a calendar year by its number.
+    """
     if first == last:
         return day_words(first, short=short)
     start, end = _month(first, short), _month(last, short)
     same_year = first.year == last.year
     if first.day == 1 and (last + timedelta(days=1)).day == 1:
+        if short and same_year and first.month == 1 and last.month == 12:
+            return f"{last.year}"
         if same_year:
             return f"{start} {last.year}" if start == end else f"{start} – {end} {last.year}"
         return f"{start} {first.year} – {end} {last.year}"

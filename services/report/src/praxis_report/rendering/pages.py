@@ -11,7 +11,16 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from praxis_charts.figures import format_change, format_value, plain_text, reason_words
 from praxis_report.domain.document import Absent, Cell, Chart, Column, Document, Table
 
-_PRIVACY = {
+SYNTHETIC = (
+    "This document contains synthetic demo data. No figure is about a real patient or payment."
+)
+NOTHING_TO_DRAW = "There is nothing to draw for this period."
+NO_ROWS = "No rows in this period."
+RECEIPTS = (
+    "Open a receipt in Praxis to see the formula, the filters and the rows behind its figures, "
+    "and how they stand today."
+)
+PRIVACY = {
     "aggregate": "Totals only, no row about a person",
     "limited": "Dates and codes of patients, no direct identifiers",
     "identified": "Identified patient data: keep and share it accordingly",
@@ -46,7 +55,7 @@ def about(document: Document) -> list[tuple[str, str]]:
         ("Practice", document.practice_name),
         ("Data", f"Revision {as_of.revision}, recorded {_instant(recorded)}, through {through}"),
         ("Dates and money", f"{document.time_zone}, {document.currency}"),
-        ("Privacy", _PRIVACY[document.phi_level]),
+        ("Privacy", PRIVACY[document.phi_level]),
         *document.parameters,
     ]
 

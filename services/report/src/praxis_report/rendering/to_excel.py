@@ -1,11 +1,10 @@
-"""Excel: a summary with native charts, one sheet of typed cells per table, and the definitions.
+"""Excel: a summary with native charts, a sheet of typed cells per table, and the definitions."""
 
-Every sheet but the first two kinds is optional: charts bring the sheet of their data along.
-"""
-
-from collections.abc import Iterable
-from itertools import islice
-from typing import BinaryIO
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from itertools import islice, repeat
+from typing import Any, BinaryIO
 
 from praxis_charts.figures import format_value, plain_number, reason_words
 from praxis_report.domain.document import (
@@ -20,13 +19,254 @@ from praxis_report.domain.document import (
     Table,
 )
 from praxis_report.rendering.errors import TooManyRows
-from praxis_report.rendering.excel_charts import CHANGE_FORMAT, native_chart
-from praxis_report.rendering.pages import about, chart_table
-from praxis_report.rendering.workbook import (
-    NUMBERS,
-    SHEET_ROWS_MAX,
-    Book,
-    Sheet,
-    is_exact,
-    widths_of,
+from praxis_report.rendering.excel_charts import native_chart
+from praxis_report.rendering.pages import (
+    NO_ROWS,
+    NOTHING_TO_DRAW,
+    RECEIPTS,
+    SYNTHETIC,
+    about,
+    chart_table,
 )
+from praxis_report.rendering.workbook import NUMBERS, SHEET_ROWS_MAX, Book, Sheet, is_exact
+
+EXCEL_ROWS_MAX = SHEET_ROWS_MAX - 10  # the rest is for head, totals and remark
+_SAMPLE = 500  # rows that decide how wide a column is
+_WIDE_COLUMNS = 8  # more than these print on the page's side
+_SUMMARY = (34, 18, 14, 36, 22, 44)
+_CHART_LINES = 17
+_CHANGE = "▲ +0.00%;▼ -0.00%;0.00%"
+_NOTE = Column("(note)", "Note", "text")
+_NOTE_WIDTH = 44
+
+
+def write_excel(document: Document, out: BinaryIO) -> None:
+    """Write the document as a workbook; the same document gives the same bytes.
+
+    Raises: TooManyRows when one table has more than EXCEL_ROWS_MAX.
+    """
+    rows = max(len(table.rows) for table in document.tables)
+    if rows > EXCEL_ROWS_MAX:
+        raise TooManyRows(
+            f"{rows} rows; an Excel sheet holds {EXCEL_ROWS_MAX}, CSV and JSON hold them all"
+        )
+    book = Book(document.currency)
+    try:
+        _Writer(document, book).write()
+        title = f"{document.title}, {document.period}"
+        book.save(out, title, document.as_of.recorded_at)
+    finally:
+        book.discard()
+
+
+class _Writer:
+    def __init__(self, document: Document, book: Book) -> None:
+        self._document = document
+        self._book = book
+
+    def write(self) -> None:
+        """Fill the sheets, in the order in which they stand."""
+        summary = self._sheet("Summary", _SUMMARY, landscape=True)
+        tables = {table.id: self._table_sheet(table) for table in self._document.tables}
+        charts = [section for section in self._document.sections if isinstance(section, Chart)]
+        drawn = self._chart_data(charts) if charts else []
+        self._head(summary)
+        for section in self._document.sections:
+            if isinstance(section, Cards):
+                _write_cards(summary, section)
+        for chart, native in zip(charts, drawn, strict=True):
+            _write_chart(summary, chart, native)
+        self._contents(summary, tables)
+        _heading(summary, "About this document")
+        for term, text in about(self._document):
+            summary.paragraph(text, "plain", len(_SUMMARY), summary.cell(term, look="soft"))
+        self._definitions()
+
+    def _sheet(self, title: str, widths: Sequence[float], **setup: Any) -> Sheet:
+        document = self._document
+        header = f"{document.title}, {document.period}", document.practice_name
+        footer = f"Revision {document.as_of.revision}"
+        if document.phi_level != "aggregate":
+            footer += ", contains patient data"
+        if document.synthetic:
+            footer += ", contains synthetic demo data"
+        return self._book.sheet(title, widths, header=header, footer=footer, **setup)
+
+    def _head(self, sheet: Sheet) -> None:
+        document = self._document
+        sheet.line(sheet.cell(document.title, look="title"), height=30)
+        if document.subtitle:
+            sheet.line(sheet.cell(document.subtitle, look="soft"))
+        practice = f"{document.practice_name}, {document.period}"
+        sheet.line(sheet.cell(practice, look="strong"))
+        if document.synthetic:
+            sheet.space()
+            sheet.paragraph(SYNTHETIC, "notice", len(_SUMMARY))
+
+    def _table_sheet(self, table: Table) -> Sheet:
+        noted = _noted(table)
+        widths = self._widths(noted)
+        sheet = self._sheet(table.title, widths, frozen=1, landscape=len(widths) > _WIDE_COLUMNS)
+        _write_rows(sheet, noted)
+        sheet.filter(1, 1 + len(noted.rows), len(noted.columns))
+        if table.remark:
+            sheet.space()
+            sheet.paragraph(table.remark, "soft", len(widths))
+        return sheet
+
+    def _widths(self, table: Table) -> list[float]:
+        """Wide enough for each word of the head and for most cells, in characters."""
+        widths = []
+        for i, column in enumerate(table.columns):
+            cells = (row[i] for row in islice(table.rows, _SAMPLE))
+            texts = (format_value(cell, column.unit, self._book.currency) for cell in cells)
+            words = (column.label[:18], *column.label.split())
+            most = max(map(len, (*words, *texts)))
+            widths.append(min(max(most, 11), _NOTE_WIDTH if column is _NOTE else 56) + 4.0)
+        return widths
+
+    def _chart_data(self, charts: Sequence[Chart]) -> list[Any]:
+        """Write the figures behind the charts. Returns: each chart, None for an empty one."""
+        tables = [_noted(chart_table(chart)) for chart in charts]
+        columns = max(3, *(len(table.columns) for table in tables))
+        sheet = self._sheet("Chart data", [30.0] + [18.0] * (columns - 2) + [48.0])
+        drawn = []
+        for chart, table in zip(charts, tables, strict=True):
+            _heading(sheet, chart.title)
+            head = sheet.row + 1
+            _write_rows(sheet, table)
+            empty = not chart.rows or not chart.series
+            drawn.append(
+                None if empty else native_chart(chart, self._document.currency, sheet.name, head)
+            )
+        return drawn
+
+    def _contents(self, summary: Sheet, sheets: Mapping[str, Sheet]) -> None:
+        last = len(_SUMMARY)
+        _heading(summary, "Tables")
+        lead = summary.cell("Sheet", look="head"), summary.cell("Rows", look="head_number")
+        summary.paragraph("Title", "head", last, *lead)
+        for table in self._document.tables:
+            sheet = sheets[table.id]
+            lead = summary.link(sheet.name), summary.cell(len(table.rows), "count")
+            summary.paragraph(table.title, "body", last, *lead)
+
+    def _definitions(self) -> None:
+        document = self._document
+        sheet = self._sheet("Definitions", (34, 100), landscape=True)
+        for section in document.sections:
+            if isinstance(section, Notes):
+                _write_terms(sheet, section.title, section.items)
+        if document.sources:
+            sources = document.sources.items()
+            items = [(", ".join(titles), receipt) for receipt, titles in sources]
+            _write_terms(sheet, "Receipts", (("", RECEIPTS), *items))
+        _write_terms(sheet, "About this file", tuple(self._remarks()))
+
+    def _remarks(self) -> Iterator[tuple[str, str]]:
+        yield "Figures", "Typed cells without formulas. An empty cell has its reason under Note."
+        if self._book.removed:
+            yield "Removed", f"{self._book.removed} control characters in texts"
+        if self._book.shortened:
+            yield (
+                "Shortened",
+                f"{self._book.shortened} texts too long for a cell; JSON has them whole",
+            )
+
+
+def _heading(sheet: Sheet, text: str) -> None:
+    if sheet.row:
+        sheet.space()
+    sheet.line(sheet.cell(text, look="heading"), height=20)
+
+
+def _write_terms(sheet: Sheet, title: str, items: Sequence[tuple[str, str]]) -> None:
+    _heading(sheet, title)
+    for term, text in items:
+        height = max(sheet.height(term, 1), sheet.height(text, 2))
+        sheet.line(sheet.cell(term, look="soft"), sheet.cell(text, look="plain"), height=height)
+
+
+def _write_cards(sheet: Sheet, section: Cards) -> None:
+    remarks = [_card_remark(card) for card in section.cards]
+    heads = ["Figure", "Value", "Change", "Compared with", "Receipt"]
+    heads += [_NOTE.label] if any(remarks) else []
+    _heading(sheet, section.title)
+    numbers = ("Value", "Change")
+    sheet.line(*(sheet.cell(head, look=_head_look(head in numbers)) for head in heads))
+    for card, remark in zip(section.cards, remarks, strict=True):
+        cells = [
+            sheet.cell(card.label),
+            sheet.cell(card.value, card.unit, "figure"),
+            sheet.cell(card.comparison_change, "percent", code=_CHANGE),
+            sheet.cell(card.comparison_text, look="body_soft"),
+            sheet.cell(card.receipt, look="body_soft"),
+            sheet.cell(remark, look="body_soft"),
+        ]
+        sheet.line(*cells[: len(heads)], height=20)
+
+
+def _write_chart(sheet: Sheet, chart: Chart, native: Any) -> None:
+    if native is None:
+        _heading(sheet, chart.title)
+        sheet.paragraph(NOTHING_TO_DRAW, "soft", len(_SUMMARY))
+        return
+    sheet.space()
+    sideways = chart.kind == "bar" and chart.x.unit == "text"
+    marks = len(chart.rows) * len(chart.series)
+    lines = min(9 + 2 * marks, 60) if sideways else _CHART_LINES
+    round_one = chart.kind in ("pie", "donut")
+    sheet.chart(native, lines, 3 if round_one else len(_SUMMARY))
+    sheet.paragraph(chart.summary, "soft", len(_SUMMARY))
+
+
+def _write_rows(sheet: Sheet, table: Table) -> None:
+    """Head, rows and totals of a table."""
+    units = [column.unit for column in table.columns]
+    looks = ["note" if column is _NOTE else "body" for column in table.columns]
+    heads = (sheet.cell(c.label, look=_head_look(c.unit in NUMBERS)) for c in table.columns)
+    heights = (sheet.height(column.label, i) for i, column in enumerate(table.columns, 1))
+    sheet.line(*heads, height=max(heights, default=None))
+    noted = _NOTE in table.columns
+    for row in table.rows:
+        height = sheet.height(str(row[-1]), len(row)) if noted else None
+        sheet.line(*map(sheet.cell, row, units, looks), height=height)
+    if not table.rows:
+        sheet.line(sheet.cell(NO_ROWS, look="soft"))
+    if table.totals:
+        sheet.line(*map(sheet.cell, table.totals, units, repeat("totals")))
+
+
+def _head_look(number: bool) -> str:
+    return "head_number" if number else "head"
+
+
+def _noted(table: Table) -> Table:
+    """The table, with a column that says what its cells cannot, where there is something to say."""
+    remarks = [_remark(row, table.columns) for row in table.rows]
+    last = _remark(table.totals or (), table.columns)
+    if not last and not any(remarks):
+        return table
+    return replace(
+        table,
+        columns=(*table.columns, _NOTE),
+        rows=tuple((*row, remark) for row, remark in zip(table.rows, remarks, strict=True)),
+        totals=(*table.totals, last) if table.totals else None,
+    )
+
+
+def _card_remark(card: Card) -> str:
+    if card.reason:
+        return reason_words(card.reason)
+    return _remark((card.value,), (Column("", card.label, card.unit),))
+
+
+def _remark(row: Sequence[Cell], columns: Sequence[Column]) -> str:
+    """Why cells are empty, and the figures that have more digits than a spreadsheet keeps."""
+    found = []
+    for cell, column in zip(row, columns, strict=False):
+        if isinstance(cell, Absent):
+            found.append(f"{column.label}: {reason_words(cell.reason)}")
+        elif isinstance(cell, Decimal | int) and not is_exact(cell):
+            found.append(f"{column.label}: exactly {plain_number(cell)}")
+    return "; ".join(found)

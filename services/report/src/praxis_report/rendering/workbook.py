@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Sequence
+import textwrap
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from decimal import Context, Decimal
 from pathlib import Path
 from typing import Any, BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook  # type: ignore[import-untyped]
 from openpyxl.cell import WriteOnlyCell  # type: ignore[import-untyped]
+from openpyxl.drawing.spreadsheet_drawing import (  # type: ignore[import-untyped]
+    AnchorMarker,
+    TwoCellAnchor,
+)
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side  # type: ignore[import-untyped]
 from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
+from openpyxl.worksheet.page import PageMargins  # type: ignore[import-untyped]
+from openpyxl.worksheet.pagebreak import Break  # type: ignore[import-untyped]
 from openpyxl.worksheet.properties import (  # type: ignore[import-untyped]
     PageSetupProperties,
 )
@@ -28,7 +35,10 @@ NUMBERS: frozenset[Unit] = frozenset({"money", "percent", "count", "number"})
 _DIGITS_MAX = 15  # of a figure, in any spreadsheet
 _TEXT_MAX = 16_000  # characters; a cell takes 32,767 units, and some characters are two or more
 _NAME_MAX = 31
-_FIRST_DAY = date(1900, 3, 1)  # Excel counts a day before it that never was
+_DAY_ZERO, _FIRST_DAY = date(1899, 12, 30), date(1900, 3, 1)  # between them Excel miscounts
+_WIDE = Context(prec=1000)
+_LINE, _PAGE = 15.0, 600.0  # points
+_FORBIDDEN = dict.fromkeys((*range(0xD800, 0xE000), 0xFFFE, 0xFFFF))
 _MAGNITUDE = 300  # powers of ten that a cell's number can have
 
 
@@ -51,8 +61,8 @@ class Book:
         return Sheet(self, self._workbook.create_sheet(self._name(title)), widths, **setup)
 
     def _name(self, title: str) -> str:
-        clean = "".join(" " if char in "[]:*?/\\" else char for char in self.clean(title))
-        base, number = clean.strip(" '") or "Sheet", 1
+        legal = "".join(" " if char in "[]:*?/\\" else char for char in clean(title))
+        base, number = " ".join(legal.split()).strip("'") or "Sheet", 1
         name = _cut(base, _NAME_MAX)
         while name.casefold() in self._names or name.casefold() == "history":
             number += 1
@@ -60,13 +70,13 @@ class Book:
         self._names.add(name.casefold())
         return name
 
-    def clean(self, text: str) -> str:
-        """Text that may stand in a workbook; what is lost is counted."""
-        plain = "".join(char for char in plain_text(text) if not _is_forbidden(char))
+    def text(self, text: str) -> str:
+        """Text that may stand in a cell; what is lost is counted."""
+        plain = clean(text)
         self.removed += len(text) - len(plain)
         if len(plain) > _TEXT_MAX:
             self.shortened += 1
-            plain = f"{plain[: _TEXT_MAX - 1]}…"
+            return f"{plain[: _TEXT_MAX - 1]}…"
         return plain
 
     def style(self, sheet: Any, look: str, number_format: str, *, quoted: bool) -> Any:
@@ -84,7 +94,7 @@ class Book:
     def save(self, out: BinaryIO, title: str, written_at: datetime) -> None:
         """Write the workbook to `out` and leave that open; `written_at` is its only time."""
         properties = self._workbook.properties
-        properties.creator, properties.title = "Praxis", self.clean(title)
+        properties.creator, properties.title = "Praxis", clean(title)
         properties.created = properties.modified = written_at.astimezone(UTC).replace(tzinfo=None)
         with _Archive(out, "w", ZIP_DEFLATED) as archive:
             ExcelWriter(self._workbook, archive).save()
@@ -99,8 +109,8 @@ class Book:
 class Sheet:
     """One sheet, written from the top; `row` is the last line written.
 
-    Args: frozen: lines at the top that stay in view, and on each printed page; footer: printed
-    at the foot of each page; landscape: printed on its side.
+    Args: frozen: lines at the top that stay in view, and on each printed page; header: printed
+    left and right over each page; footer: printed under it; landscape: printed on its side.
     """
 
     def __init__(
@@ -110,11 +120,14 @@ class Sheet:
         widths: Sequence[float],
         *,
         frozen: int = 0,
+        header: tuple[str, str] = ("", ""),
         footer: str = "",
         landscape: bool = False,
     ) -> None:
         self._book = book
         self._worksheet = worksheet
+        self._widths = widths
+        self._printed = 0.0  # points since the last page break
         self.row = 0
         self.name: str = worksheet.title
         for number, width in enumerate(widths, 1):
@@ -126,12 +139,19 @@ class Sheet:
         worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         worksheet.page_setup.fitToHeight = 0  # as many pages as it takes, one page wide
         worksheet.page_setup.orientation = "landscape" if landscape else "portrait"
-        worksheet.HeaderFooter.oddFooter.left.text = footer.replace("&", "&&")
-        worksheet.HeaderFooter.oddFooter.right.text = "Page &P of &N"
+        worksheet.page_margins = PageMargins(left=0.5, right=0.5, top=0.8, bottom=0.7)
+        odd, foot = worksheet.HeaderFooter.oddHeader, worksheet.HeaderFooter.oddFooter
+        odd.left.text, odd.right.text = (self._printable(text) for text in header)
+        foot.left.text, foot.right.text = self._printable(footer), "Page &P of &N"
+
+    def _printable(self, text: str) -> str:
+        """Text for header and footer: 255 characters in all, and no codes."""
+        return clean(text)[:100].replace("&", "&&")
 
     def line(self, *cells: Any, height: float | None = None) -> None:
         """Write the next line. Args: height: in points, as tall as its text where None."""
         self.row += 1
+        self._printed += height or _LINE
         if height is not None:
             self._worksheet.row_dimensions[self.row].height = height
         self._worksheet.append(cells)
@@ -141,13 +161,20 @@ class Sheet:
         for _ in range(lines):
             self.line()
 
-    def cell(self, value: Cell, unit: Unit = "text", look: str = "body") -> Any:
-        """A typed cell for `line`; an absent figure is an empty one."""
+    def cell(
+        self, value: Cell, unit: Unit = "text", look: str = "body", code: str | None = None
+    ) -> Any:
+        """A typed cell for `line`; an absent figure is an empty one.
+
+        Args: code: the number format, that of the unit where None.
+        """
+        if isinstance(value, Decimal | int) and look in ("body", "totals"):
+            look += "_number"
         plain = self._plain(value, unit)
         quoted = isinstance(plain, str) and plain.startswith(("=", "+", "-", "@"))
         cell = WriteOnlyCell(self._worksheet)
-        code = number_format(value, unit, self._book.currency)
-        cell._style = self._book.style(self._worksheet, look, code, quoted=quoted)
+        shown = code or number_format(value, unit, self._book.currency)
+        cell._style = self._book.style(self._worksheet, look, shown, quoted=quoted)
         if isinstance(plain, str):
             # Else a text such as _x0041_ would be read as the character it numbers.
             cell.value = plain.replace("_x", "_x005F_x")
@@ -155,6 +182,21 @@ class Sheet:
         elif plain is not None:
             cell.value = plain
         return cell
+
+    def paragraph(self, text: str, look: str, last: int, *lead: Any) -> None:
+        """A line of the cells `lead` and a text broken over the columns up to number `last`."""
+        first = len(lead) + 1
+        filling = (self.cell(None, look=look) for _ in range(first, last))
+        height = self.height(text, first, last)
+        self.line(*lead, self.cell(text, look=look), *filling, height=height)
+        ends = get_column_letter(first), get_column_letter(last)
+        self._worksheet.merged_cells.add(f"{ends[0]}{self.row}:{ends[1]}{self.row}")
+
+    def height(self, text: str, first: int, last: int | None = None) -> float:
+        """Points that a text needs in a column, or in several merged: readers may not adapt."""
+        width = sum(self._widths[first - 1 : last or first]) - 3
+        lines = len(textwrap.wrap(text[: int(30 * width)], int(width))) or 1
+        return _LINE + 13 * (lines - 1)
 
     def link(self, name: str) -> Any:
         """A cell that leads to the sheet of that name."""
@@ -166,40 +208,49 @@ class Sheet:
         """Let readers filter and sort the lines after `first` up to `last`."""
         self._worksheet.auto_filter.ref = f"A{first}:{get_column_letter(columns)}{last}"
 
-    def chart(self, chart: Any) -> None:
-        """Place a native chart below the last line and leave the space it takes."""
-        chart.anchor = f"A{self.row + 1}"
+    def chart(self, chart: Any, lines: int, columns: int) -> None:
+        """Place a native chart below the last line, over so many lines and columns."""
+        if self._printed + lines * _LINE > _PAGE:
+            self._worksheet.row_breaks.append(Break(id=self.row))
+            self._printed = 0.0
+        top, bottom = AnchorMarker(row=self.row), AnchorMarker(row=self.row + lines, col=columns)
+        chart.anchor = TwoCellAnchor(editAs="oneCell", _from=top, to=bottom)
         self._worksheet.add_chart(chart)
-        self.space(int(chart.height / 0.52) + 2)  # a line is 0.53 cm
+        self.space(lines)
 
-    def _plain(self, value: Cell, unit: Unit) -> Decimal | date | str | None:
+    def _plain(self, value: Cell, unit: Unit) -> Decimal | int | date | str | None:
         if value is None or isinstance(value, Absent):
             return None
         if isinstance(value, str):
-            return self._book.clean(value)
-        if isinstance(value, date):
-            in_range = value >= _FIRST_DAY
-            return value if in_range else format_value(value, unit, self._book.currency)
-        number = Decimal(value)
-        if number and abs(number.adjusted()) > _MAGNITUDE:
-            return self._book.clean(format_value(value, unit, self._book.currency))
-        return _hundredth(number) if unit == "percent" else number
+            return self._book.text(value)
+        number = cell_number(value, unit)
+        if number is None:
+            return self._book.text(format_value(value, unit, self._book.currency))
+        return number if isinstance(value, Decimal | int) else value
 
 
 class _Archive(ZipFile):
     """A zip file whose entries carry no time of day."""
 
-    def writestr(self, name: Any, data: Any, *_: Any, **__: Any) -> None:
-        super().writestr(_entry(ZipInfo(name)), data)
+    def writestr(
+        self,
+        zinfo_or_arcname: str | ZipInfo,
+        data: Any,
+        compress_type: int | None = None,
+        compresslevel: int | None = None,
+    ) -> None:
+        entry = zinfo_or_arcname
+        super().writestr(_entry(entry) if isinstance(entry, str) else entry, data)
 
     def write(self, filename: Any, arcname: Any = None, *_: Any, **__: Any) -> None:
-        entry = _entry(ZipInfo(arcname))
+        entry = _entry(arcname)
         entry.file_size = Path(filename).stat().st_size  # large ones need another header
         with open(filename, "rb") as source, self.open(entry, "w") as target:
             shutil.copyfileobj(source, target)
 
 
-def _entry(info: ZipInfo) -> ZipInfo:
+def _entry(name: str) -> ZipInfo:
+    info = ZipInfo(name)  # of the first day that the format knows
     info.compress_type = ZIP_DEFLATED
     info.external_attr = 0o600 << 16
     return info
@@ -220,25 +271,28 @@ def number_format(value: Cell, unit: Unit, currency: str) -> str:
     return f"#,##0.{'0' * decimals}".rstrip(".")
 
 
+def cell_number(value: Cell, unit: Unit) -> Decimal | int | None:
+    """The number in a cell: a day count for a date, a hundredth for a percent; None if none."""
+    if isinstance(value, date):
+        return (value - _DAY_ZERO).days if value >= _FIRST_DAY else None
+    if not isinstance(value, Decimal | int) or _is_beyond(value):
+        return None
+    return Decimal(value).scaleb(-2, _WIDE) if unit == "percent" else value
+
+
+def _is_beyond(value: Decimal | int) -> bool:
+    return bool(value) and abs(Decimal(value).adjusted()) > _MAGNITUDE
+
+
 def is_exact(value: Decimal | int) -> bool:
     """Whether a spreadsheet keeps every digit of the figure."""
     digits = "".join(map(str, Decimal(value).as_tuple().digits)).strip("0")
     return len(digits) <= _DIGITS_MAX
 
 
-def widths_of(columns: Iterable[Iterable[str]]) -> list[float]:
-    """Column widths that show most texts whole. Args: for each column the texts in it."""
-    return [min(max((len(text) for text in texts), default=0), 57) + 3.0 for texts in columns]
-
-
-def _hundredth(number: Decimal) -> Decimal:
-    sign, digits, exponent = number.as_tuple()
-    return Decimal((sign, digits, int(exponent) - 2))
-
-
-def _is_forbidden(char: str) -> bool:
-    """What XML cannot hold, beside control characters."""
-    return char in "\ufffe\uffff" or "\ud800" <= char <= "\udfff"
+def clean(text: str) -> str:
+    """Text without what XML cannot hold."""
+    return plain_text(text).translate(_FORBIDDEN)
 
 
 def _cut(name: str, units: int) -> str:
@@ -247,34 +301,38 @@ def _cut(name: str, units: int) -> str:
 
 
 def _look(name: str) -> dict[str, Any]:
-    color, size = {key: value[1:] for key, value in tokens()["color"].items()}, 10
+    color = {key: value[1:] for key, value in tokens()["color"].items()}
     family = tokens()["type"]["fallback"].split(",")[0]
-    thin, strong = Side("hair", color["line_strong"]), Side("thin", color["line_strong"])
-    line, panel = Border(bottom=thin), PatternFill("solid", color["panel"])
+    line, strong = Side("thin", color["line"]), Side("thin", color["line_strong"])
+    under, panel = Border(bottom=line), PatternFill("solid", color["panel"])
+    right = Alignment(horizontal="right", vertical="center")
+    left = Alignment(horizontal="left", vertical="center", indent=1)
+    wrapped = Alignment(horizontal="left", vertical="top", wrap_text=True, indent=1)
+    named = Alignment(horizontal="left", vertical="bottom", wrap_text=True, indent=1)
+    numbered = Alignment(horizontal="right", vertical="bottom", wrap_text=True)
 
-    def font(ink: str = "ink", **more: Any) -> Font:
-        return Font(name=family, color=color[ink], **{"size": size, **more})
+    def font(ink: str = "ink", size: int = 10, **more: Any) -> Font:
+        return Font(name=family, color=color[ink], size=size, **more)
 
     head = {"font": font("ink_soft", bold=True), "fill": panel, "border": Border(bottom=strong)}
+    totals = {"font": font(bold=True), "fill": panel, "border": Border(top=strong)}
+    notice = PatternFill("solid", color["notice_paper"])
     looks: dict[str, dict[str, Any]] = {
         "title": {"font": font(size=20, bold=True)},
-        "soft": {"font": font("ink_soft")},
-        "strong": {"font": font(bold=True)},
-        "notice": {
-            "font": font("notice_ink"),
-            "fill": PatternFill("solid", color["notice_paper"]),
-            "alignment": Alignment(vertical="center"),
-        },
-        "heading": {"font": font("accent", size=13, bold=True)},
-        "head": head | {"alignment": Alignment(vertical="bottom", wrap_text=True)},
-        "head_number": head
-        | {"alignment": Alignment(horizontal="right", vertical="bottom", wrap_text=True)},
-        "body": {"font": font(), "border": line},
-        "body_soft": {"font": font("ink_soft"), "border": line},
-        "wrapped": {"font": font(), "alignment": Alignment(vertical="top", wrap_text=True)},
-        "term": {"font": font("ink_soft"), "alignment": Alignment(vertical="top", wrap_text=True)},
-        "figure": {"font": font(size=12, bold=True), "border": line},
-        "totals": {"font": font(bold=True), "fill": panel, "border": Border(top=strong)},
-        "link": {"font": font("accent", underline="single"), "border": line},
+        "strong": {"font": font(bold=True), "alignment": left},
+        "soft": {"font": font("ink_soft"), "alignment": wrapped},
+        "notice": {"font": font("notice_ink"), "fill": notice, "alignment": left},
+        "heading": {"font": font("accent", 13, bold=True)},
+        "head": head | {"alignment": named},
+        "head_number": head | {"alignment": numbered},
+        "body": {"font": font(), "border": under, "alignment": left},
+        "body_number": {"font": font(), "border": under, "alignment": right},
+        "body_soft": {"font": font("ink_soft"), "border": under, "alignment": left},
+        "note": {"font": font("ink_soft"), "border": under, "alignment": wrapped},
+        "figure": {"font": font(size=12, bold=True), "border": under, "alignment": right},
+        "totals": totals | {"alignment": left},
+        "totals_number": totals | {"alignment": right},
+        "plain": {"font": font(), "alignment": wrapped},
+        "link": {"font": font("accent", underline="single"), "border": under, "alignment": left},
     }
     return looks[name]

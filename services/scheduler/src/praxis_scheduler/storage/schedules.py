@@ -105,9 +105,7 @@ async def set_next(
             "zone_data": zone_data,
         },
     )
-    await update(
-        connection, "report_schedules", practice_id, schedule_id, {"next_run_at": fire_at}
-    )
+    await update(connection, "report_schedules", practice_id, schedule_id, {"next_run_at": fire_at})
 
 
 async def count_run(connection: Connection, firing: Record) -> None:
@@ -124,4 +122,14 @@ async def count_run(connection: Connection, firing: Record) -> None:
         " last_run_error = %(error)s where practice_id = %(practice_id)s and id = %(schedule_id)s"
         " and (last_run_at is null or last_run_at <= %(fired_at)s)",
         firing,
+    )
+
+
+async def forget_due(
+    connection: Connection, practice_id: uuid.UUID, schedule_id: uuid.UUID
+) -> None:
+    """Removes the due row of a schedule that has ended."""
+    await connection.execute(
+        "delete from schedule_due where practice_id = %s and schedule_id = %s",
+        (practice_id, schedule_id),
     )

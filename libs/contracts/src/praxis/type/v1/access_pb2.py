@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import descriptor_pb2 as google_dot_protobuf_dot_descriptor__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bpraxis/type/v1/access.proto\x12\x0epraxis.type.v1\x1a google/protobuf/descriptor.proto*\xac\x01\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\x0e\n\nROLE_OWNER\x10\x01\x12\x0e\n\nROLE_ADMIN\x10\x02\x12\x10\n\x0cROLE_BILLING\x10\x03\x12\x11\n\rROLE_PROVIDER\x10\x04\x12\x13\n\x0fROLE_FRONT_DESK\x10\x05\x12\x10\n\x0cROLE_ANALYST\x10\x06\x12\x10\n\x0cROLE_AUDITOR\x10\x07\x12\x10\n\x0cROLE_SERVICE\x10\x08*\xb4\x02\n\nPermission\x12\x1a\n\x16PERMISSION_UNSPECIFIED\x10\x00\x12)\n\x18PERMISSION_READ_PRACTICE\x10\x01\x1a\x0b\x92\xb2\x19\x07\x01\x02\x03\x04\x05\x06\x07\x12\x1d\n\x0ePERMISSION_ASK\x10\x02\x1a\t\x92\xb2\x19\x05\x01\x02\x03\x05\x06\x12\'\n\x19PERMISSION_READ_FINANCIAL\x10\x03\x1a\x08\x92\xb2\x19\x04\x01\x02\x03\x06\x12*\n\x1bPERMISSION_READ_OPERATIONAL\x10\x04\x1a\t\x92\xb2\x19\x05\x01\x02\x03\x05\x06\x12%\n\x16PERMISSION_RUN_REPORTS\x10\x05\x1a\t\x92\xb2\x19\x05\x01\x02\x03\x05\x06\x12!\n\x16PERMISSION_REDEEM_LINK\x10\x06\x1a\x05\x92\xb2\x19\x01\x08\x12!\n\x16PERMISSION_READ_EVENTS\x10\x07\x1a\x05\x92\xb2\x19\x01\x08:P\n\npermission\x12\x1e.google.protobuf.MethodOptions\x18\xa1\x96\x03 \x01(\x0e\x32\x1a.praxis.type.v1.Permission:M\n\ngranted_to\x12!.google.protobuf.EnumValueOptions\x18\xa2\x96\x03 \x03(\x0e\x32\x14.praxis.type.v1.Roleb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bpraxis/type/v1/access.proto\x12\x0epraxis.type.v1\x1a google/protobuf/descriptor.proto*\xac\x01\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\x0e\n\nROLE_OWNER\x10\x01\x12\x0e\n\nROLE_ADMIN\x10\x02\x12\x10\n\x0cROLE_BILLING\x10\x03\x12\x11\n\rROLE_PROVIDER\x10\x04\x12\x13\n\x0fROLE_FRONT_DESK\x10\x05\x12\x10\n\x0cROLE_ANALYST\x10\x06\x12\x10\n\x0cROLE_AUDITOR\x10\x07\x12\x10\n\x0cROLE_SERVICE\x10\x08*\xdc\x02\n\nPermission\x12\x1a\n\x16PERMISSION_UNSPECIFIED\x10\x00\x12)\n\x18PERMISSION_READ_PRACTICE\x10\x01\x1a\x0b\x92\xb2\x19\x07\x01\x02\x03\x04\x05\x06\x07\x12\x1d\n\x0ePERMISSION_ASK\x10\x02\x1a\t\x92\xb2\x19\x05\x01\x02\x03\x05\x06\x12\'\n\x19PERMISSION_READ_FINANCIAL\x10\x03\x1a\x08\x92\xb2\x19\x04\x01\x02\x03\x06\x12*\n\x1bPERMISSION_READ_OPERATIONAL\x10\x04\x1a\t\x92\xb2\x19\x05\x01\x02\x03\x05\x06\x12%\n\x16PERMISSION_RUN_REPORTS\x10\x05\x1a\t\x92\xb2\x19\x05\x01\x02\x03\x05\x06\x12!\n\x16PERMISSION_REDEEM_LINK\x10\x06\x1a\x05\x92\xb2\x19\x01\x08\x12!\n\x16PERMISSION_READ_EVENTS\x10\x07\x1a\x05\x92\xb2\x19\x01\x08\x12&\n\x19PERMISSION_PUBLISH_EVENTS\x10\x08\x1a\x07\x92\xb2\x19\x03\x01\x02\x08:P\n\npermission\x12\x1e.google.protobuf.MethodOptions\x18\xa1\x96\x03 \x01(\x0e\x32\x1a.praxis.type.v1.Permission:M\n\ngranted_to\x12!.google.protobuf.EnumValueOptions\x18\xa2\x96\x03 \x03(\x0e\x32\x14.praxis.type.v1.Roleb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -46,8 +46,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PERMISSION'].values_by_name["PERMISSION_REDEEM_LINK"]._serialized_options = b'\222\262\031\001\010'
   _globals['_PERMISSION'].values_by_name["PERMISSION_READ_EVENTS"]._loaded_options = None
   _globals['_PERMISSION'].values_by_name["PERMISSION_READ_EVENTS"]._serialized_options = b'\222\262\031\001\010'
+  _globals['_PERMISSION'].values_by_name["PERMISSION_PUBLISH_EVENTS"]._loaded_options = None
+  _globals['_PERMISSION'].values_by_name["PERMISSION_PUBLISH_EVENTS"]._serialized_options = b'\222\262\031\003\001\002\010'
   _globals['_ROLE']._serialized_start=82
   _globals['_ROLE']._serialized_end=254
   _globals['_PERMISSION']._serialized_start=257
-  _globals['_PERMISSION']._serialized_end=565
+  _globals['_PERMISSION']._serialized_end=605
 # @@protoc_insertion_point(module_scope)

@@ -27,6 +27,7 @@ class Permission(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     PERMISSION_RUN_REPORTS: _ClassVar[Permission]
     PERMISSION_REDEEM_LINK: _ClassVar[Permission]
     PERMISSION_READ_EVENTS: _ClassVar[Permission]
+    PERMISSION_PUBLISH_EVENTS: _ClassVar[Permission]
 ROLE_UNSPECIFIED: Role
 ROLE_OWNER: Role
 ROLE_ADMIN: Role
@@ -44,6 +45,7 @@ PERMISSION_READ_OPERATIONAL: Permission
 PERMISSION_RUN_REPORTS: Permission
 PERMISSION_REDEEM_LINK: Permission
 PERMISSION_READ_EVENTS: Permission
+PERMISSION_PUBLISH_EVENTS: Permission
 PERMISSION_FIELD_NUMBER: _ClassVar[int]
 permission: _descriptor.FieldDescriptor
 GRANTED_TO_FIELD_NUMBER: _ClassVar[int]

@@ -22,5 +22,5 @@ def upgrade() -> None:
         " and obj_description(oid) ~ '^(distributed|reference)'"
     )
     for (table,) in tables.fetchall():
-        rights = "select, insert" if table == "revision_log" else "select, insert, update"
-        protect(_SERVICE, table, rights)
+        append_only = table == "revision_log" or table.endswith("_history")
+        protect(_SERVICE, table, "select, insert" if append_only else "select, insert, update")

@@ -1,0 +1,5 @@
+"""Alembic's entry: everything it does is the chassis's."""
+
+from praxis_chassis.migrations import run
+
+run()
