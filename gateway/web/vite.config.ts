@@ -17,6 +17,17 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1000,
     reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        // What changes rarely keeps its file while the page changes.
+        codeSplitting: {
+          groups: [
+            { name: "react", test: /node_modules\/(react|react-dom|scheduler|@tanstack)\// },
+            { name: "vega", test: /node_modules\// },
+          ],
+        },
+      },
+    },
   },
   server: {
     host: "127.0.0.1",

@@ -7,13 +7,15 @@ export const DARK = "src/style/dark.json";
 
 interface Tokens {
   color: Record<string, string>;
-  chart: { categories: string[] };
+  chart: { categories: string[]; labels: Record<string, string> };
 }
 
-const read = (path: string) => JSON.parse(readFileSync(path, "utf8")) as Tokens;
+type Dark = { color: Record<string, string>; chart: { categories: string[] } };
+
+const read = <T>(path: string) => JSON.parse(readFileSync(path, "utf8")) as T;
 
 /** `--ink-soft: light-dark(…, …);` for `ink_soft`, and so on. */
-const variables = (light: Tokens, dark: Tokens) =>
+const variables = (light: Tokens, dark: Dark) =>
   Object.entries(light.color)
     .map(([name, value]) => {
       return `--${name.replaceAll("_", "-")}: light-dark(${value}, ${dark.color[name]});`;
@@ -21,13 +23,13 @@ const variables = (light: Tokens, dark: Tokens) =>
     .join("\n");
 
 /** Light colour → its counterpart in the dark, for charts whose specification holds colours. */
-function counterparts(light: Tokens, dark: Tokens): Record<string, string> {
+function counterparts(light: Tokens, dark: Dark): Record<string, string> {
   const pairs = Object.entries(light.color).map(([name, value]) => [value, dark.color[name]]);
   const charts = light.chart.categories.map((value, at) => [value, dark.chart.categories[at]]);
   return Object.fromEntries([...pairs, ...charts]);
 }
 
-/** `virtual:tokens.css` has the colours as variables; `virtual:tokens` what charts need. */
+/** `virtual:tokens.css` has the colours as variables; `virtual:tokens` what charts and tables need. */
 export function tokens(): Plugin {
   const names = ["virtual:tokens", "virtual:tokens.css"];
   return {
@@ -35,9 +37,12 @@ export function tokens(): Plugin {
     resolveId: (id) => (names.includes(id) ? `\0${id}` : undefined),
     load(id) {
       if (!names.includes(id.slice(1))) return undefined;
-      const [light, dark] = [read(LIGHT), read(DARK)];
+      const [light, dark] = [read<Tokens>(LIGHT), read<Dark>(DARK)];
       if (id.endsWith(".css")) return `:root {\n${variables(light, dark)}\n}`;
-      return `export const DARK = ${JSON.stringify(counterparts(light, dark))};`;
+      const values = { DARK: counterparts(light, dark), LABELS: light.chart.labels };
+      return Object.entries(values)
+        .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`)
+        .join("\n");
     },
   };
 }

@@ -1,4 +1,6 @@
 /** Every word of the page. */
+import { LABELS } from "virtual:tokens";
+
 export const text = {
   product: "Praxis",
   nav: {
@@ -27,7 +29,6 @@ export const text = {
     lead: "Figures of your practice, each with a receipt that explains it.",
     token: "Access token",
     submit: "Sign in",
-    busy: "Signing in…",
     hint: "On a local stack, this prints one:",
     command: "./praxis token --practice ID --role owner",
     kept: "It stays in this tab and is gone when you close it.",
@@ -126,16 +127,8 @@ export const text = {
     suppressed: "hidden, because it rests on fewer than 11 patients",
     not_evaluable: "cannot be evaluated from the data at hand",
   } as Record<string, string>,
-  groups: {
-    commercial: "Commercial",
-    medicare: "Medicare",
-    medicaid: "Medicaid",
-    dual: "Dual eligible",
-    tricare: "TRICARE",
-    workers_comp: "Workers’ compensation",
-    other: "Other",
-    self_pay: "Self-pay",
-  } as Record<string, string>,
+  /** Classes of payers and the like, as charts and reports name them. */
+  groups: LABELS,
   columns: {
     day: "Day",
     week: "Week of",

@@ -4,13 +4,13 @@ import { bucket, cell, reason } from "../format";
 import { text, words } from "../text";
 
 interface Props {
+  label: string;
   answer: Answer;
   grain: string;
   dimension: string;
   onExplain: (metric: string) => void;
 }
 
-/** The grain of a question, in the words of the catalogue. */
 const isTimed = (rows: AnswerRow[]) => rows.some((row) => row.bucket !== null);
 const isGrouped = (rows: AnswerRow[]) => rows.some((row) => row.key !== null);
 
@@ -18,12 +18,12 @@ const isGrouped = (rows: AnswerRow[]) => rows.some((row) => row.key !== null);
 export const groupName = (row: AnswerRow): string =>
   row.key === "" ? text.overview.noneIn : (text.groups[row.key ?? ""] ?? row.label);
 
-export function AnswerTable({ answer, grain, dimension, onExplain }: Props) {
+export function AnswerTable({ label, answer, grain, dimension, onExplain }: Props) {
   const timed = isTimed(answer.rows);
   const grouped = isGrouped(answer.rows);
   const bucketHead = words(text.columns, grain || "bucket");
   return (
-    <div className="table-scroll" tabIndex={0} role="group" aria-label={bucketHead}>
+    <div className="table-scroll" tabIndex={0} role="group" aria-label={label}>
       <table>
         <thead>
           <tr>

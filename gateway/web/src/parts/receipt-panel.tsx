@@ -13,6 +13,7 @@ const t = text.receipt;
 interface Props {
   /** The link that an answer carried. */
   link: string;
+  /** Only this metric; empty for all that the answer has. */
   metric: string;
   currency: string;
   onClose: () => void;
@@ -24,11 +25,16 @@ export function ReceiptPanel({ link, metric, currency, onClose }: Props) {
     queryKey: ["receipt", path],
     queryFn: ({ signal }) => get<Receipt>(path, signal),
   });
-  const explained = data?.figures[0];
   return (
     <Panel title={t.title} closeLabel={t.close} kind="side" onClose={onClose}>
-      {data && explained ? (
-        <Explained receipt={data} explained={explained} currency={currency} />
+      {data ? (
+        <div className="receipt">
+          {data.figures.map((one) => (
+            <Explained key={one.field} explained={one} currency={currency} />
+          ))}
+          <h3>{t.scope}</h3>
+          <Scope receipt={data} />
+        </div>
       ) : error ? (
         <Failure error={error} retry={refetch} />
       ) : (
@@ -38,11 +44,10 @@ export function ReceiptPanel({ link, metric, currency, onClose }: Props) {
   );
 }
 
-function Explained(props: { receipt: Receipt; explained: ExplainedFigure; currency: string }) {
-  const { receipt, explained, currency } = props;
+function Explained({ explained, currency }: { explained: ExplainedFigure; currency: string }) {
   const { metric, figure } = explained;
   return (
-    <div className="receipt">
+    <section aria-label={metric.label}>
       <div className="figure-label">{metric.label}</div>
       <div className="receipt-value" data-value={figure.value ?? ""}>
         {exact(figure.value, metric.unit, currency)}
@@ -57,9 +62,9 @@ function Explained(props: { receipt: Receipt; explained: ExplainedFigure; curren
       <Components components={explained.components} />
       <h3>{t.now}</h3>
       <p>{nowWords(explained, metric, currency)}</p>
-      <h3>{t.scope}</h3>
-      <Scope receipt={receipt} metric={metric} />
-    </div>
+      <h3>{t.definition}</h3>
+      <p>{t.version(metric.version, metric.source)}</p>
+    </section>
   );
 }
 
@@ -119,7 +124,7 @@ function nowWords(explained: ExplainedFigure, metric: MetricUse, currency: strin
   return `${now}. ${t.changedSince(exact(explained.difference, metric.unit, currency))}`;
 }
 
-function Scope({ receipt, metric }: { receipt: Receipt; metric: MetricUse }) {
+function Scope({ receipt }: { receipt: Receipt }) {
   const { revision, recorded_at: recorded } = receipt.as_of;
   const at = recorded ? t.revisionAt(plain(revision), instant(recorded, receipt.time_zone)) : "";
   const newest = receipt.as_of_now.revision;
@@ -134,8 +139,6 @@ function Scope({ receipt, metric }: { receipt: Receipt; metric: MetricUse }) {
         {at || plain(revision)}
         {newest !== revision && `; ${t.revisionNow(plain(newest))}`}
       </dd>
-      <dt>{t.definition}</dt>
-      <dd>{t.version(metric.version, metric.source)}</dd>
       <dt>{t.id}</dt>
       <dd>
         <code className="id">{receipt.receipt}</code> <Copy value={receipt.receipt} />

@@ -21,7 +21,6 @@ interface Props {
 export function WidgetCard({ widget, data, zone }: Props) {
   const [isTable, setTable] = useState(false);
   const answer = data?.answer;
-  const metric = answer?.metrics[0];
   return (
     <>
       <header>
@@ -35,11 +34,11 @@ export function WidgetCard({ widget, data, zone }: Props) {
               onUse={() => setTable(!isTable)}
             />
           )}
-          {metric && (
+          {answer && (
             <Tool
               icon="explain"
               label={t.explainOf(widget.title)}
-              onUse={() => explain(widget.id, metric.id)}
+              onUse={() => set({ explain: widget.id })}
             />
           )}
         </span>
@@ -90,6 +89,7 @@ function Content({ widget, data, isTable }: Omit<Props, "zone"> & { data: Widget
   const question = widget.config.question;
   const table = (
     <AnswerTable
+      label={widget.title}
       answer={answer}
       grain={question?.grain ?? ""}
       dimension={question?.dimension ?? ""}
@@ -108,7 +108,7 @@ function Figures({ widget, answer }: { widget: Widget; answer: Answer }) {
         const figure = answer.rows[0]?.figures[at];
         return figure ? (
           <Figure
-            key={metric.id}
+            key={`${answer.start_date} ${answer.end_date} ${metric.id}`}
             metric={metric}
             figure={figure}
             currency={answer.currency}

@@ -1,6 +1,6 @@
 /** The live overview: the practice's first dashboard, all its widgets at one revision. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { type CSSProperties, useEffect, useMemo, useState } from "react";
+import { type CSSProperties, useEffect, useMemo, useReducer, useState } from "react";
 import { get, query } from "../api/client";
 import { type LiveState, useLive } from "../api/live";
 import { useZone } from "../api/practice";
@@ -81,11 +81,7 @@ function Connection({ state, onPause }: { state: LiveState; onPause: () => void 
 
 /** How new the figures are, in words that grow older by themselves. */
 function Freshness({ data }: { data: DashboardData }) {
-  const [now, setNow] = useState(Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 20_000);
-    return () => clearInterval(timer);
-  }, []);
+  useTick(20_000);
   const { as_of: asOf } = data;
   if (!asOf?.recorded_at) return null;
   if (!asOf.data_through) {
@@ -95,12 +91,12 @@ function Freshness({ data }: { data: DashboardData }) {
       </Note>
     );
   }
-  const recorded = ago(asOf.recorded_at, Math.max(now, Date.now()));
+  const recorded = ago(asOf.recorded_at);
   const isSynthetic = data.widgets.some((one) => one.answer?.synthetic);
   return (
     <p className="freshness">
       {t.freshness(day(asOf.data_through), recorded)}
-      <span className="faint"> · {t.revision(plain(asOf.revision))}</span>
+      <span> · {t.revision(plain(asOf.revision))}</span>
       {isSynthetic && (
         <span className="badge" title={t.syntheticHint}>
           {t.synthetic}
@@ -108,6 +104,15 @@ function Freshness({ data }: { data: DashboardData }) {
       )}
     </p>
   );
+}
+
+/** Draws again every so often, for words such as `3 minutes ago`. */
+function useTick(everyMs: number): void {
+  const [, tick] = useReducer((count: number) => count + 1, 0);
+  useEffect(() => {
+    const timer = setInterval(tick, everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
 }
 
 function Grid({ dashboard, data }: { dashboard: Dashboard; data: DashboardData | undefined }) {
@@ -141,7 +146,7 @@ function Grid({ dashboard, data }: { dashboard: Dashboard; data: DashboardData |
   );
 }
 
-/** The figure that the address wants explained: `widget.metric`. */
+/** What the address wants explained: `widget.metric`, or a whole widget. */
 function opened(wanted: string | null, found: Map<string, WidgetData>) {
   const [widget = "", metric = ""] = wanted?.split(".") ?? [];
   const answer = found.get(widget)?.answer;

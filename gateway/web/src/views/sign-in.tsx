@@ -1,27 +1,26 @@
 /** Signing in with an access token. */
-import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useId, useState } from "react";
 import { type Ending, readToken, signIn } from "../api/session";
-import { Failure } from "../parts/states";
 import { text } from "../text";
 
 const t = text.signIn;
 
-/** Keeps the token once the server has accepted it. */
-async function enter(token: string): Promise<void> {
+/** Signs in, or says why a token cannot do that. The first request shows whether it is accepted. */
+function enter(token: string): string | null {
   const session = readToken(token);
-  if (!session) throw new Error(t.malformed);
-  if (session.expiresAt <= Date.now()) throw new Error(t.past);
+  if (!session) return t.malformed;
+  if (session.expiresAt <= Date.now()) return t.past;
   signIn(session);
+  return null;
 }
 
 export function SignIn({ ending }: { ending: Ending | null }) {
   const [token, setToken] = useState("");
+  const [refusal, setRefusal] = useState<string | null>(null);
   const field = useId();
-  const entering = useMutation({ mutationFn: enter });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    entering.mutate(token.trim().replace(/^Bearer\s+/i, ""));
+    setRefusal(enter(token.trim().replace(/^Bearer\s+/i, "")));
   };
   const words = ending ? t.ended[ending] : undefined;
   return (
@@ -45,10 +44,14 @@ export function SignIn({ ending }: { ending: Ending | null }) {
           aria-describedby={`${field}-hint`}
           onChange={(event) => setToken(event.target.value)}
         />
-        <button type="submit" className="main" disabled={entering.isPending}>
-          {entering.isPending ? t.busy : t.submit}
+        {refusal && (
+          <p className="refusal" role="alert">
+            {refusal}
+          </p>
+        )}
+        <button type="submit" className="main">
+          {t.submit}
         </button>
-        {entering.error && <Failure error={entering.error} />}
         <div id={`${field}-hint`} className="faint">
           <p>{t.hint}</p>
           <code>{t.command}</code>

@@ -19,6 +19,8 @@ from praxis_chassis.caller import current_or_none
 from praxis_chassis.errors import Conflict, DependencyDown, TooSlow
 from praxis_chassis.pool import Connection, Pool
 
+__all__ = ["Connection", "Database", "transaction"]
+
 _SLOW = (errors.QueryCanceled, errors.IdleInTransactionSessionTimeout)
 _CONFLICT = (errors.LockNotAvailable, errors.SerializationFailure, errors.DeadlockDetected)
 _READ_MS, _WRITE_MS, _LOCK_MS, _IDLE_MS, _CHECK_MS = 8_000, 5_000, 1_000, 10_000, 500
@@ -62,6 +64,13 @@ class Database:
         ms = _timeout_ms(_READ_MS if statement_ms is None else statement_ms)
         begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
         async with self._transaction(begin, practice_id, ms) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[Connection]:
+        """A connection in autocommit mode that is the caller's alone, for work that opens its own
+        transactions."""
+        async with self._pool.lend() as connection:
             yield connection
 
     @asynccontextmanager

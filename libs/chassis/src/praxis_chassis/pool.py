@@ -42,6 +42,9 @@ class Pool:
         """Closes what is idle now, and the rest when it comes back."""
         self._closed = True
         await asyncio.gather(*self._returning)
+        await self._close_idle()
+
+    async def _close_idle(self) -> None:
         while self._idle:
             await self._idle.pop()[0].close()
 
@@ -103,7 +106,7 @@ class Pool:
         finally:
             self._free.release()
         if self._closed:
-            await self.close()
+            await self._close_idle()
 
 
 def _is_left(connection: Connection) -> bool:

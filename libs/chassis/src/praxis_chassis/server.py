@@ -77,14 +77,23 @@ class _Method:
 
     def admit(self, raw: bytes, context: Any) -> tuple[Call, Any]:
         """The call and its request; the request is not read before its caller is known."""
+        call = self.admit_caller(context)
+        return call, self.read(raw)
+
+    def admit_caller(self, context: Any) -> Call:
+        """The call of a caller who may make it."""
         call = self._open_call(context)
         demand(call.caller, self.permission)
+        return call
+
+    def read(self, raw: bytes) -> Any:
+        """A request that holds."""
         try:
             request = self.deserialize(raw)
         except DecodeError:
             raise errors.InvalidInput("the bytes are no request of this method") from None
         validate(request)
-        return call, request
+        return request
 
     def _open_call(self, context: Any) -> Call:
         metadata = dict(context.invocation_metadata() or ())
@@ -147,8 +156,11 @@ class _Front(grpc.aio.ServerInterceptor):
         if handler.unary_unary is not None:
             unary = _unary(handler.unary_unary, method)
             return grpc.unary_unary_rpc_method_handler(unary, None, handler.response_serializer)
-        stream = _stream(handler.unary_stream, method)
-        return grpc.unary_stream_rpc_method_handler(stream, None, handler.response_serializer)
+        if handler.unary_stream is not None:
+            stream = _stream(handler.unary_stream, method)
+            return grpc.unary_stream_rpc_method_handler(stream, None, handler.response_serializer)
+        both = _both(handler.stream_stream, method)
+        return grpc.stream_stream_rpc_method_handler(both, None, handler.response_serializer)
 
 
 def _unary(inner: Any, method: _Method) -> Callable[[bytes, Any], Awaitable[Any]]:
@@ -167,6 +179,20 @@ def _stream(inner: Any, method: _Method) -> Callable[[bytes, Any], AsyncIterator
         with method.outcome() as outcome:
             call, request = method.admit(raw, context)
             async with aclosing(inner(request, context)) as pieces:
+                while (piece := await _next(pieces, call)) is not None:
+                    yield piece
+        if outcome.failure is not None:
+            await _abort(context, outcome.failure)
+
+    return serve
+
+
+def _both(inner: Any, method: _Method) -> Callable[[AsyncIterator[bytes], Any], AsyncIterator[Any]]:
+    async def serve(raws: AsyncIterator[bytes], context: Any) -> AsyncIterator[Any]:
+        with method.outcome() as outcome:
+            call = method.admit_caller(context)
+            requests = (method.read(raw) async for raw in raws)
+            async with aclosing(inner(requests, context)) as pieces:
                 while (piece := await _next(pieces, call)) is not None:
                     yield piece
         if outcome.failure is not None:

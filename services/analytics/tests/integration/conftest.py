@@ -1,13 +1,30 @@
-"""A connection past row-level security, for looking at and tampering with what is stored."""
+"""The service behind its real server, and a connection past row-level security."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
 from typing import Any
 
+import grpc
 import psycopg
 import pytest
+import pytest_asyncio
 
+from praxis.analytics.v1 import analytics_service_pb2_grpc
+from praxis_analytics.api.servicer import AnalyticsServicer
+from praxis_analytics.bootstrap import SERVICE
+from praxis_analytics.domain.receipts import Receipts
+from praxis_analytics.queries.ask import ReceiptBook
+from praxis_analytics.settings import Settings
+from praxis_chassis.caller import Caller
+from praxis_chassis.channels import metadata, open_channel
+from praxis_chassis.database import Database
+from praxis_chassis.errors import from_rpc
+from praxis_chassis.records import ReadAudit
+from praxis_chassis.server import Server
+from praxis_chassis.tokens import InternalSigner, InternalVerifier, load_key, load_keys
 from praxis_cli.stack.services import Stack
 
 
@@ -17,3 +34,58 @@ def superuser(postgres: Stack) -> Iterator[psycopg.Connection[Any]]:
     conninfo = postgres.postgres.conninfo("praxis_analytics")
     with psycopg.connect(conninfo, autocommit=True) as opened:
         yield opened
+
+
+@dataclass(frozen=True)
+class Client:
+    """Calls the service as one caller. A failure comes back as the chassis's own error."""
+
+    stub: Any
+    signer: InternalSigner
+    caller: Caller
+
+    async def __call__(self, method: str, request: Any) -> Any:
+        token = self.signer.mint(self.caller)
+        try:
+            return await getattr(self.stub, method)(
+                request, metadata=metadata(token, uuid.uuid4().hex), timeout=60
+            )
+        except grpc.aio.AioRpcError as failure:
+            raise from_rpc(failure) from failure
+
+
+@dataclass(frozen=True)
+class Service:
+    """The running service."""
+
+    stub: Any
+    signer: InternalSigner
+    reads: ReadAudit
+
+    def client(self, practice_id: uuid.UUID, *roles: str) -> Client:
+        """A caller of a practice with these roles; without any, its owner."""
+        roles = roles or ("owner",)
+        user = str(uuid.uuid5(practice_id, "+".join(roles)))
+        return Client(self.stub, self.signer, Caller(practice_id, user, frozenset(roles)))
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def service(postgres: Stack, analytics_settings: Settings) -> AsyncIterator[Service]:
+    """Analytics on the session's database."""
+    secrets = postgres.layout.secrets
+    database = Database(analytics_settings.conninfo("app"), analytics_settings.database_pool)
+    await database.open()
+    reads = ReadAudit(database)
+    book = ReceiptBook(database, Receipts(analytics_settings.receipt_key_file.read_bytes()))
+    verifier = InternalVerifier(load_keys(analytics_settings.internal_jwks_file))
+    server = Server(verifier, reads.refused)
+    register = analytics_service_pb2_grpc.add_AnalyticsServiceServicer_to_server
+    server.add(register, AnalyticsServicer(database, book, reads), SERVICE)
+    port = await server.start("127.0.0.1:0")
+    async with open_channel(f"127.0.0.1:{port}", SERVICE) as channel:
+        stub = analytics_service_pb2_grpc.AnalyticsServiceStub(channel)  # type: ignore[no-untyped-call]
+        signer = InternalSigner("gateway", load_key(secrets / "gateway.jwk"))
+        yield Service(stub, signer, reads)
+    await server.drain(0)
+    await reads.stop()
+    await database.close()

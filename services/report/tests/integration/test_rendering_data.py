@@ -300,6 +300,6 @@ def test_the_same_document_gives_the_same_bytes(table: Table, format: str) -> No
 
 def test_an_unknown_format_is_refused() -> None:
     table = Table("main", "Rows", (Column("a", "A", "count"),), (), main=True)
-    assert set(RENDERERS) == {"csv", "json", "pdf"}
+    assert set(RENDERERS) == {"csv", "excel", "html", "json", "pdf"}
     with pytest.raises(KeyError):
         drawn(document_of(table), "docx")

@@ -10,12 +10,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from praxis.report.v1 import report_execution_pb2, report_pb2
+from conftest import eventually
+from praxis.report.v1 import report_execution_pb2, report_pb2, report_service_pb2
+from praxis_chassis.database import Connection
 from praxis_chassis.errors import Error, LimitExceeded
-from praxis_chassis.jobs import ATTEMPTS, Jobs, LeaseLost
+from praxis_chassis.jobs import ATTEMPTS, Job, Jobs, LeaseLost
 from praxis_report.application.running import Runner
 from praxis_report.blobs.local import LocalFiles
 from praxis_report.rendering.pool import RenderPool
@@ -26,9 +29,14 @@ PDF, CSV = report_pb2.REPORT_FORMAT_PDF, report_pb2.REPORT_FORMAT_CSV
 COMPLETED, FAILED = report_pb2.REPORT_STATUS_COMPLETED, report_pb2.REPORT_STATUS_FAILED
 RUNNING, PENDING = report_pb2.REPORT_STATUS_RUNNING, report_pb2.REPORT_STATUS_PENDING
 Execution = report_execution_pb2.ReportExecution
+_PUT_BACK = "select * from job where state = 'queued' and attempts = 1"
 
 
-async def queued(stand: Stand, practice: Practice, **fields: object) -> Execution:
+def _get(report_id: str) -> report_service_pb2.GetReportRequest:
+    return report_service_pb2.GetReportRequest(report_id=report_id)
+
+
+async def queued(stand: Stand, practice: Practice, **fields: Any) -> Execution:
     """A run in the queue."""
     report = await stand.report(practice.owner, format=CSV)
     return await stand.execute(practice.owner, report.id, **fields)
@@ -39,10 +47,21 @@ async def last_attempt(stand: Stand) -> None:
     await stand.rows("update job set attempts = %s where state = 'queued'", ATTEMPTS - 1)
 
 
+async def once_tried(stand: Stand) -> dict[str, Any]:
+    """The one job, put back after its first attempt."""
+
+    async def is_back() -> bool:
+        return bool(await stand.rows(_PUT_BACK))
+
+    await eventually(is_back, 20)
+    [job] = await stand.rows(_PUT_BACK)
+    return job
+
+
 @asynccontextmanager
-async def drawn_by(stand: Stand, **limits: object) -> AsyncIterator[Runner]:
+async def drawn_by(stand: Stand, **limits: Any) -> AsyncIterator[Runner]:
     """The runner with a render pool of its own."""
-    async with RenderPool(1, **limits) as pool:  # type: ignore[arg-type]
+    async with RenderPool(1, **limits) as pool:
         yield replace(stand.runner, pool=pool)
 
 
@@ -50,7 +69,6 @@ async def test_a_run_leaves_its_file_its_row_its_audit_and_its_events(
     stand: Stand, new_clinic: NewClinic
 ) -> None:
     practice = await new_clinic()
-    request_id = "from-the-gateway-7"
     report = await stand.report(practice.owner, format=CSV)
     run = await stand.execute(practice.owner, report.id)
     assert (run.status, run.stage, run.progress_percent) == (PENDING, "queued", 0)
@@ -94,20 +112,8 @@ async def test_a_run_leaves_its_file_its_row_its_audit_and_its_events(
         "execution.queued",
         "execution.completed",
     ]
-    assert request_id  # carried below, by a call of its own
-    listed = await stand.call(
-        practice.owner,
-        "GetReport",
-        _get(report.id),
-        request_id=request_id,
-    )
+    listed = await stand.call(practice.owner, "GetReport", _get(report.id))
     assert (listed.download_count, listed.is_completed) == (1, True)
-
-
-def _get(report_id: str) -> object:
-    from praxis.report.v1 import report_service_pb2
-
-    return report_service_pb2.GetReportRequest(report_id=report_id)
 
 
 async def test_progress_only_rises_and_the_report_follows(
@@ -189,14 +195,10 @@ async def test_analytics_away_a_run_waits_and_completes_when_it_is_back(
 ) -> None:
     practice = await new_clinic()
     run = await queued(stand, practice)
-    await stand.analytics.stop()
-    try:
-        async with stand.working():
-            [job] = await _until(stand, "select * from job where state = 'queued' and attempts = 1")
+    async with stand.analytics_away(practice.owner), stand.working():
+        job = await once_tried(stand)
         assert job["run_after"] > job["created_at"]
         assert (await stand.execution(practice.owner, run.id)).status == RUNNING
-    finally:
-        await stand.analytics.start()
     await stand.due_now()
     async with stand.working():
         done = await stand.ended(practice.owner, run.id)
@@ -210,12 +212,8 @@ async def test_analytics_away_for_good_ends_with_a_reason_and_a_hint(
     practice = await new_clinic()
     run = await queued(stand, practice)
     await last_attempt(stand)
-    await stand.analytics.stop()
-    try:
-        async with stand.working():
-            done = await stand.ended(practice.owner, run.id)
-    finally:
-        await stand.analytics.start()
+    async with stand.analytics_away(practice.owner), stand.working():
+        done = await stand.ended(practice.owner, run.id)
     assert (done.status, done.error.code) == (FAILED, "dependency_down")
     assert "run it again" in done.error.hint
     report = await stand.call(practice.owner, "GetReport", _get(run.report_id))
@@ -226,13 +224,6 @@ async def test_analytics_away_for_good_ends_with_a_reason_and_a_hint(
     )
     assert (audit["outcome"], audit["actor"]) == ("dependency_down", "report")
     assert audit["request_id"]
-
-
-async def _until(stand: Stand, sql: str) -> list[dict[str, object]]:
-    async with asyncio.timeout(20):
-        while not (rows := await stand.rows(sql)):
-            await asyncio.sleep(0.05)
-    return rows
 
 
 async def test_a_full_disk_is_told_and_the_next_run_works(
@@ -262,7 +253,7 @@ async def test_a_folder_that_takes_no_files_is_told_and_the_next_run_works(
     in_the_way = folder / str(practice.id)
     in_the_way.write_text("no folder")
     async with stand.working():
-        await _until(stand, "select * from job where state = 'queued' and attempts = 1")
+        await once_tried(stand)
         in_the_way.unlink()
         await stand.due_now()
         done = await stand.ended(practice.owner, run.id)
@@ -410,7 +401,7 @@ class _Torn(Jobs):
     """Commits the end and loses the connection before it is told so."""
 
     @asynccontextmanager
-    async def ending(self, job, state="done"):  # type: ignore[no-untyped-def]
+    async def ending(self, job: Job, state: str = "done") -> AsyncIterator[Connection]:
         async with super().ending(job, state) as connection:
             yield connection
         raise ConnectionError("lost at COMMIT")

@@ -25,7 +25,7 @@ from praxis_cli.stack.layout import Layout
 from praxis_cli.stack.local import run_until_signal, started
 from praxis_cli.stack.services import Stack
 
-FORMATS = ("csv", "json", "pdf")
+FORMATS = ("pdf", "excel", "html", "csv", "json")
 _NAME, _ZONE = "Harbor Clinic (demo)", "America/New_York"
 _REPORT_S = 120
 
@@ -202,7 +202,7 @@ async def _report(client: httpx.AsyncClient, out: Path) -> None:
             continue
         content = await client.get(client.base_url.join(ended["download_url"]))
         content.raise_for_status()
-        path = out / f"revenue.{form}"
+        path = out / f"revenue{Path(ended['file_name']).suffix}"
         path.write_bytes(content.content)
         say(f"  {path}  ({len(content.content):,} bytes, revision {ended['as_of']['revision']})")
 

@@ -8,17 +8,26 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
-from praxis_cli.stack import broker, keys, postgres, probes
+from praxis_cli.stack import broker, keys, postgres, probes, streams
 from praxis_cli.stack.broker import Nats
 from praxis_cli.stack.layout import Layout
+from praxis_cli.stack.mail import Mail
 from praxis_cli.stack.postgres import Postgres
 from praxis_cli.stack.processes import Process, mortal
 
 # Services with a database of their own.
-SERVICES = ("analytics", "report")
+SERVICES = ("analytics", "report", "scheduler", "dashboard")
 GATEWAY = "gateway"
 SIGNERS = (GATEWAY, *SERVICES)
-PORTS = ("postgres", "nats", "nats_monitor", *SERVICES, GATEWAY)
+PORTS = ("postgres", "nats", "nats_monitor", "mail", *SERVICES, GATEWAY)
+# Whom each process calls; its settings name their addresses.
+_CALLS = {
+    "analytics": (),
+    "report": ("analytics", "scheduler"),
+    "scheduler": ("analytics", "report"),
+    "dashboard": ("analytics",),
+    GATEWAY: SERVICES,
+}
 
 
 @dataclass(frozen=True)
@@ -37,6 +46,11 @@ class Stack:
     def postgres(self) -> Postgres:
         """The database server."""
         return Postgres(self.layout, self.ports["postgres"], SERVICES)
+
+    @property
+    def mail(self) -> Mail:
+        """The mail server."""
+        return Mail(self.layout, self.ports["mail"])
 
     @property
     def nats(self) -> Nats:
@@ -68,6 +82,7 @@ class Stack:
             "INTERNAL_JWKS_FILE": str(secrets / "internal.jwks"),
             "DRAIN_S": "0",
             **(self._database(name) if name in SERVICES else {}),
+            **{f"{other.upper()}_TARGET": self.address(other) for other in _CALLS[name]},
             **self._own(name),
         }
         return {f"PRAXIS_{name.upper()}_{key}": value for key, value in settings.items()}
@@ -87,6 +102,8 @@ class Stack:
         return [
             self.postgres.process(),
             self.nats.process(),
+            self._streams(),
+            self.mail.process(),
             *self.migrations(),
             *(self._service(name) for name in SERVICES),
             self._gateway(),
@@ -104,6 +121,20 @@ class Stack:
             )
             for name in SERVICES
         ]
+
+    def _streams(self) -> Process:
+        """What keeps the broker's streams there."""
+        file = streams.ready_file(self.layout)
+        file.unlink(missing_ok=True)
+        return Process(
+            "streams",
+            mortal(
+                *(sys.executable, "-P", "-m", "praxis_cli.stack.streams"),
+                *(str(self.layout.root), self.nats.url),
+            ),
+            ready=file.exists,
+            needs=(broker.NAME,),
+        )
 
     def _service(self, name: str) -> Process:
         return Process(
@@ -142,18 +173,21 @@ class Stack:
     def _own(self, name: str) -> dict[str, str]:
         """What only this process has."""
         secrets = self.layout.secrets
-        if name == "analytics":
-            return {"RECEIPT_KEY_FILE": str(secrets / "receipt.key")}
-        if name == "report":
-            return {
-                "ANALYTICS_TARGET": self.address("analytics"),
+        own = {
+            "analytics": {"RECEIPT_KEY_FILE": str(secrets / "receipt.key")},
+            "report": {
                 "LINK_KEY_FILE": str(secrets / "link.key"),
                 "FILES_DIR": str(self.layout.files),
-            }
-        return {
-            "ANALYTICS_TARGET": self.address("analytics"),
-            "REPORT_TARGET": self.address("report"),
-            "ISSUER_JWKS_FILE": str(secrets / "issuer.jwks"),
-            "ISSUER": keys.ISSUER,
-            "AUDIENCE": keys.AUDIENCE,
+            },
+            "scheduler": {
+                "PUBLIC_URL": self.url,
+                "SMTP_PORT": str(self.ports["mail"]),
+                "SMTP_TLS": "none",
+            },
+            GATEWAY: {
+                "ISSUER_JWKS_FILE": str(secrets / "issuer.jwks"),
+                "ISSUER": keys.ISSUER,
+                "AUDIENCE": keys.AUDIENCE,
+            },
         }
+        return own.get(name, {})

@@ -11,7 +11,6 @@ from praxis.platform.v1 import events_pb2
 from praxis_analytics.application.ingest import Ingest
 from praxis_chassis.caller import current
 from praxis_chassis.errors import NotFound
-from praxis_chassis.server import validate
 
 
 class IngestServicer(ingest_service_pb2_grpc.IngestServiceServicer):
@@ -31,7 +30,6 @@ class IngestServicer(ingest_service_pb2_grpc.IngestServiceServicer):
     ) -> AsyncIterator[ingest_service_pb2.PublishEventsResponse]:
         """Envelopes as they come, each answered in turn."""
         async for envelope in request_iterator:
-            validate(envelope)
             yield await self._take(envelope)
 
     async def _take(

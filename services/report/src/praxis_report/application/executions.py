@@ -135,6 +135,8 @@ def _wanted(
 MEDIA_TYPES: Mapping[str, str] = {
     "pdf": "application/pdf",
     "csv": "text/csv; charset=utf-8",
+    "excel": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "html": "text/html; charset=utf-8",
     "json": "application/json",
 }
 

@@ -24,6 +24,7 @@ from praxis_report.application.parameters import ask_request, resolved
 from praxis_report.application.reports import built_type
 from praxis_report.blobs.local import LocalFiles
 from praxis_report.domain.document import Document
+from praxis_report.rendering import SUFFIXES
 from praxis_report.rendering.errors import RenderError
 from praxis_report.rendering.pool import RenderPool
 from praxis_report.storage import reports as store
@@ -139,7 +140,7 @@ class Runner:
         now = datetime.now(UTC)
         key, size, digest = file
         days = record["parameters"]["start_date"], record["parameters"]["end_date"]
-        name = f"{record['report_type']}-{'_'.join(days)}.{record['format']}"
+        name = f"{record['report_type']}-{'_'.join(days)}.{SUFFIXES[record['format']]}"
         change: Record = {
             **_ended("completed", now),
             "stage": "done",

@@ -18,7 +18,8 @@ from openpyxl.drawing.spreadsheet_drawing import (  # type: ignore[import-untype
     TwoCellAnchor,
 )
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side  # type: ignore[import-untyped]
-from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
+from openpyxl.utils import get_column_letter, quote_sheetname  # type: ignore[import-untyped]
+from openpyxl.worksheet.hyperlink import Hyperlink  # type: ignore[import-untyped]
 from openpyxl.worksheet.page import PageMargins  # type: ignore[import-untyped]
 from openpyxl.worksheet.pagebreak import Break  # type: ignore[import-untyped]
 from openpyxl.worksheet.properties import (  # type: ignore[import-untyped]
@@ -201,7 +202,7 @@ class Sheet:
     def link(self, name: str) -> Any:
         """A cell that leads to the sheet of that name."""
         cell = self.cell(name, look="link")
-        cell.hyperlink = "#'{}'!A1".format(name.replace("'", "''"))
+        cell._hyperlink = Hyperlink(ref="", location=f"{quote_sheetname(name)}!A1")
         return cell
 
     def filter(self, first: int, last: int, columns: int) -> None:

@@ -15,6 +15,7 @@ import pickle
 import resource
 import signal
 import sys
+import tempfile
 import traceback
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -23,7 +24,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from praxis_report.domain.document import AsOf, Axis, Chart, Column, Document, Series, Table
-from praxis_report.rendering import render
+from praxis_report.rendering import RENDERERS, render
 from praxis_report.rendering.errors import CannotWrite, PdfUnavailable, RenderError, RenderFailed
 
 LENGTH_BYTES = 8
@@ -101,10 +102,11 @@ def _where(error: BaseException) -> str:
 
 
 def _warm_up() -> None:
-    """Draw one small page, so that no job pays for loading engines and fonts."""
-    # Without PDF the other formats work, and a PDF job says what is missing.
-    with open(os.devnull, "wb") as nowhere, contextlib.suppress(PdfUnavailable):
-        render(smallest_document(), "pdf", nowhere)
+    """Draw one small page in each form, so that no job pays for loading engines and fonts."""
+    for format in RENDERERS:
+        # Without PDF the other formats work, and a PDF job says what is missing.
+        with tempfile.TemporaryFile() as scratch, contextlib.suppress(PdfUnavailable):
+            render(smallest_document(), format, scratch)
 
 
 def smallest_document() -> Document:
