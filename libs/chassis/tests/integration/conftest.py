@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -13,6 +14,7 @@ from typing import Any
 import grpc
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from praxis.analytics.v1 import analytics_service_pb2_grpc as analytics
 from praxis.report.v1 import report_service_pb2_grpc as report
@@ -139,6 +141,84 @@ async def app(scratch: Scratch) -> AsyncIterator[Database]:
 async def worker(scratch: Scratch) -> AsyncIterator[Database]:
     async with opened(scratch.settings.conninfo("worker")) as database:
         yield database
+
+
+class Proxy:
+    """A way to the server that can be cut, or lose the answer to a commit."""
+
+    def __init__(self, port: int) -> None:
+        self._server_port = port
+        self._ways: set[asyncio.Task[None]] = set()
+        self.through = True
+        self.lose_commits = False
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[int]:
+        """Listens while the block runs; yields the port."""
+        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        try:
+            yield server.sockets[0].getsockname()[1]
+        finally:
+            server.close()
+            await self.cut()
+
+    async def cut(self) -> None:
+        """Breaks what goes through now, and lets nothing through any more."""
+        self.through = False
+        for way in self._ways:
+            way.cancel()
+        await asyncio.gather(*self._ways, return_exceptions=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        way = asyncio.current_task()
+        assert way is not None
+        self._ways.add(way)
+        try:
+            if self.through:
+                await self._forward(reader, writer)
+        except (OSError, asyncio.CancelledError):
+            pass
+        finally:
+            self._ways.discard(way)
+            writer.close()
+
+    async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, back = await asyncio.open_connection("127.0.0.1", self._server_port)
+        committing = False
+
+        async def ask() -> None:
+            nonlocal committing
+            while data := await reader.read(65536):
+                committing = self.lose_commits and b"COMMIT" in data
+                back.write(data)
+                await back.drain()
+
+        async def answer() -> None:
+            while data := await there.read(65536):
+                if committing:
+                    return
+                writer.write(data)
+                await writer.drain()
+
+        pumps = [asyncio.create_task(ask()), asyncio.create_task(answer())]
+        try:
+            await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for pump in pumps:
+                pump.cancel()
+            await asyncio.gather(*pumps, return_exceptions=True)
+            back.close()
+
+
+@asynccontextmanager
+async def through_proxy(conninfo: str, size: int = 4) -> AsyncIterator[tuple[Database, Proxy]]:
+    """A pool whose way to the server can be disturbed."""
+    proxy = Proxy(int(conninfo_to_dict(conninfo)["port"]))
+    async with (
+        proxy.running() as port,
+        opened(make_conninfo(conninfo, port=port), size) as database,
+    ):
+        yield database, proxy
 
 
 async def add_thing(connection: Connection, practice_id: uuid.UUID, name: str = "a") -> uuid.UUID:

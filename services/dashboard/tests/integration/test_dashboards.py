@@ -93,9 +93,6 @@ async def create(client: Client, **changes: Any) -> Any:
 async def test_every_field_comes_back_as_it_was_given(new_client: NewClient) -> None:
     client = await new_client()
     made = await create(client)
-    assert made == await client.call("UpdateDashboard", Update(dashboard_id=made.id, etag="*")) or (
-        made.id
-    )
     found = as_dict(await client.call("GetDashboard", Get(dashboard_id=made.id)))
     for field in set(WHOLE) - {"layout", "auto_refresh", "is_public"}:
         assert found[field] == WHOLE[field], field
@@ -153,6 +150,16 @@ def _changed(path: str, value: Any) -> dict[str, Any]:
     return {"widgets": [FEED, widget], "layout": {}}
 
 
+def _placed(widget_id: str, x: int, width: int) -> dict[str, Any]:
+    return {"layout": {"items": [{"widget_id": widget_id, "x": x, "width": width, "height": 1}]}}
+
+
+PLACE = "layout.items[0]"
+ASKED = "widgets[1].config.question"
+METRICS, PERIOD = "config.question.metrics", "config.question.period"
+DIMENSION, GRAIN = "config.question.dimension", "config.question.grain"
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -162,18 +169,18 @@ def _changed(path: str, value: Any) -> dict[str, Any]:
         ({"shared_with_roles": [0]}, "shared_with_roles[0]"),
         ({"shared_with_users": [""]}, "shared_with_users[0]"),
         ({"metadata": {"text": "x" * 17_000}}, "metadata"),
-        ({"layout": {"items": [{"widget_id": "card", "width": 13, "height": 1}]}}, "layout.items[0].width"),
-        ({"layout": {"items": [{"widget_id": "card", "x": 9, "width": 4, "height": 1}]}}, "layout.items[0].width"),
-        ({"layout": {"items": [{"widget_id": "ghost", "width": 4, "height": 1}]}}, "layout.items[0].widget_id"),
+        (_placed("card", 0, 13), f"{PLACE}.width"),
+        (_placed("card", 9, 4), f"{PLACE}.width"),
+        (_placed("ghost", 0, 4), f"{PLACE}.widget_id"),
         ({"layout": {"columns": 24}}, "layout.columns"),
         ({"widgets": [{**CHART, "config": {}}], "layout": {}}, "widgets[0].config.question"),
         ({"widgets": [{**CHART, "widget_type": 0}], "layout": {}}, "widgets[0].widget_type"),
-        (_changed("config.question.metrics", ["profit"]), "widgets[1].config.question.metrics[0]"),
-        (_changed("config.question.metrics", ["total_charges", "no_show_rate"]), "widgets[1].config.question.metrics"),
-        (_changed("config.question.dimension", "moon"), "widgets[1].config.question.dimension"),
-        (_changed("config.question.period", {"relative_range": "someday"}), "widgets[1].config.question.period.relative_range"),
-        (_changed("config.chart_kind", "CHART_KIND_DONUT"), "widgets[1].config.question.dimension"),
-        (_changed("config.question.grain", 0), "widgets[1].config.question.dimension"),
+        (_changed(METRICS, ["profit"]), f"{ASKED}.metrics[0]"),
+        (_changed(METRICS, ["total_charges", "no_show_rate"]), f"{ASKED}.metrics"),
+        (_changed(DIMENSION, "moon"), f"{ASKED}.dimension"),
+        (_changed(PERIOD, {"relative_range": "someday"}), f"{ASKED}.period.relative_range"),
+        (_changed("config.chart_kind", "CHART_KIND_DONUT"), f"{ASKED}.dimension"),
+        (_changed(GRAIN, 0), f"{ASKED}.dimension"),
     ],
 )  # fmt: skip
 async def test_bad_input_names_the_field(
@@ -305,6 +312,8 @@ async def test_a_deleted_dashboard_is_gone_and_its_row_is_kept(
     ).fetchall()
     assert {("dashboard.create",), ("dashboard.delete",)} <= set(left)
     subjects = superuser.execute(
-        "select subject from event_log where practice_id = %s order by ord", (client.practice_id,)
+        "select subject from event_log where practice_id = %s"
+        " and position(%s::bytea in payload) > 0 order by ord",
+        (client.practice_id, made.id.encode()),
     ).fetchall()
     assert [subject.rsplit(".", 1)[1] for (subject,) in subjects] == ["created", "deleted"]

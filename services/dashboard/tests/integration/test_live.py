@@ -161,9 +161,13 @@ async def test_a_drain_sends_everybody_away(watchers: Watchers, signer: Internal
 
 async def test_live_pages_are_bounded(watchers: Watchers) -> None:
     practice_id = uuid.uuid4()
-    with watchers.join(practice_id), watchers.join(uuid.uuid4()):
-        with pytest.raises(LimitExceeded), watchers.join(practice_id):
-            pass
+    with (
+        watchers.join(practice_id),
+        watchers.join(uuid.uuid4()),
+        pytest.raises(LimitExceeded),
+        watchers.join(practice_id),
+    ):
+        pass
     with watchers.join(practice_id) as news:
         watchers.touch(None)
         assert news.is_set()

@@ -9,18 +9,22 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
+from praxis.event.v1 import event_log_service_pb2_grpc
 from praxis.report.v1 import report_service_pb2_grpc
-from praxis_chassis import logs
+from praxis_chassis import consumer, logs
+from praxis_chassis.broker import Broker
 from praxis_chassis.catalogue import check_catalogue
 from praxis_chassis.channels import open_channel
+from praxis_chassis.consumer import Consumer
 from praxis_chassis.database import Database
 from praxis_chassis.errors import Error
 from praxis_chassis.jobs import Jobs
 from praxis_chassis.records import ReadAudit
+from praxis_chassis.relay import Relay
 from praxis_chassis.server import Server, until_signal
 from praxis_chassis.tokens import InternalSigner, InternalVerifier, load_key, load_keys
 from praxis_report.api.servicer import ReportServicer
-from praxis_report.application import analytics
+from praxis_report.application import analytics, scheduling
 from praxis_report.application.executions import Starter
 from praxis_report.application.running import Runner
 from praxis_report.blobs.local import LocalFiles
@@ -39,15 +43,18 @@ class Service:
     server: Server
     runner: Runner
     wake: asyncio.Event
+    relay: Relay
+    follower: Consumer
 
     def work(self, workers: int) -> list[asyncio.Task[None]]:
-        """Starts so many workers, and the collector. None of them ends by itself."""
+        """Starts the workers and what goes on beside them. None of it ends by itself."""
         runner = self.runner
         tasks = [
             asyncio.create_task(runner.jobs.serve(runner.handle, runner.give_up, self.wake))
             for _ in range(workers)
         ]
-        return [*tasks, asyncio.create_task(_collect(runner))]
+        others = (_collect(runner), self.relay.run(), self.follower.run())
+        return [*tasks, *(asyncio.create_task(other) for other in others)]
 
 
 @asynccontextmanager
@@ -74,9 +81,25 @@ async def assembled(settings: Settings) -> AsyncIterator[Service]:
         servicer = ReportServicer(database, starter, files, links, reads, wake)
         server = Server(InternalVerifier(load_keys(settings.internal_jwks_file)), reads.refused)
         server.add(report_service_pb2_grpc.add_ReportServiceServicer_to_server, servicer, SERVICE)
+        register_log = event_log_service_pb2_grpc.add_EventLogServiceServicer_to_server
+        server.add(register_log, consumer.EventLogServicer(working), consumer.SERVICE)
         jobs = Jobs(working, f"report-{os.getpid()}")
         kept = timedelta(days=settings.retention_days)
-        yield Service(server, Runner(working, jobs, client, pool, files, kept), wake)
+        runner = Runner(working, jobs, client, pool, files, kept)
+        broker = Broker(settings.nats_url, "report", settings.nats_seed_file)
+        broker.start()
+        stack.push_async_callback(broker.stop)
+        log_channel = open_channel(settings.scheduler_target, consumer.SERVICE)
+        stack.push_async_callback(log_channel.close)
+        follower = Consumer(
+            database=working,
+            broker=broker,
+            reader=consumer.EventReader(log_channel, signer),
+            name="report",
+            producer=scheduling.PRODUCER,
+            handlers=scheduling.handlers(settings.queue_most, wake),
+        )
+        yield Service(server, runner, wake, Relay(working, broker, "report"), follower)
 
 
 async def serve(settings: Settings) -> None:

@@ -16,6 +16,7 @@ class Settings(DatabaseSettings):
     model_config = SettingsConfigDict(env_prefix="PRAXIS_REPORT_", frozen=True, extra="ignore")
 
     analytics_target: str = Field(description="Address of the analytics service.")
+    scheduler_target: str = Field(description="Address of the scheduler.")
     link_key_file: Path = Field(description="Key that signs download links, 32 random bytes.")
     files_dir: Path = Field(description="Folder that report files are kept in.")
     retention_days: int = Field(30, ge=1, le=3650, description="How long a file is kept, days.")

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from google.protobuf.json_format import MessageToDict
 
 from praxis.report.v1 import report_pb2
 from praxis.scheduler.v1 import schedule_pb2
@@ -24,10 +25,10 @@ class Context:
     """What a servicer may tell its server."""
 
     def __init__(self) -> None:
-        self.trailer: tuple[tuple[str, str], ...] = ()
+        self.trailer: list[tuple[str, str]] = []
 
     def set_trailing_metadata(self, trailer: tuple[tuple[str, str], ...]) -> None:
-        self.trailer = trailer
+        self.trailer = list(trailer)
 
 
 async def create(world: World, **fields: Any) -> schedule_pb2.ReportSchedule:
@@ -72,7 +73,7 @@ async def test_every_field_is_kept_and_returned(world: World) -> None:
     assert list(made.email_recipients) == ["a@praxis.test", "b@praxis.test"]
     assert (made.email_subject, made.email_body) == ("{{report_name}}", "See {{link}}")
     assert (made.retention_days, made.auto_delete_old_reports) == (90, True)
-    assert made.metadata["n"][1]["deep"] is True
+    assert MessageToDict(made.metadata) == {"color": "blue", "n": [1, {"deep": True}]}
     assert made.catch_up == schedule_pb2.CATCH_UP_NONE
     assert made.overlap == schedule_pb2.OVERLAP_QUEUE_ONE
     assert (made.is_active, made.is_due, made.HasField("success_rate")) == (True, False, False)
@@ -257,9 +258,9 @@ async def test_the_same_create_again_is_the_same_schedule(world: World) -> None:
     enter_as(world.practice_id, key="k1")
     first, context = request(), Context()
     made = await world.servicer.CreateSchedule(first, context)
-    assert context.trailer == ()
+    assert not context.trailer
     again = await world.servicer.CreateSchedule(first, context)
-    assert again == made and context.trailer == (("idempotency-replayed", "true"),)
+    assert again == made and context.trailer == [("idempotency-replayed", "true")]
     with pytest.raises(KeyReused):
         await world.servicer.CreateSchedule(request(name="Other"), context)
 

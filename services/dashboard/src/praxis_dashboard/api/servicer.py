@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import Any
 
@@ -130,5 +131,6 @@ class DashboardServicer(dashboard_service_pb2_grpc.DashboardServiceServicer):
     ) -> AsyncIterator[dashboard_service_pb2.WatchDashboardResponse]:
         """All figures, again whenever they change."""
         await self._overviews.ensure()
-        async for response in self._live.watch(lambda: self._look(request)):
-            yield response
+        async with aclosing(self._live.watch(lambda: self._look(request))) as responses:
+            async for response in responses:
+                yield response

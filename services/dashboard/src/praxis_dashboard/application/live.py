@@ -6,7 +6,7 @@ import asyncio
 import random
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -101,7 +101,7 @@ class Live:
         self._pause_s = pause_s
         self._heartbeat_s = heartbeat_s
 
-    async def watch(self, look: Look) -> AsyncIterator[WatchDashboardResponse]:
+    async def watch(self, look: Look) -> AsyncGenerator[WatchDashboardResponse, None]:
         """What `look` finds, in the current caller's name. Raises: its errors; Draining."""
         shown = b""
         with self._watchers.join(current().caller.practice_id) as news:

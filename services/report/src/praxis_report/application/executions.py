@@ -28,8 +28,6 @@ from praxis_report.storage import reports as store
 from praxis_report.storage.reports import Record
 
 JOB = "execution"
-# What a run keeps of its report, so that a rerun is the same whatever the report is by then.
-_DEFINITION = ("name", "columns", "sort_by", "sort_order")
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,7 @@ class Starter:
         report = seen(found, "report")
         run = {name: report[name] for name in ("report_type", "format")}
         run["report_id"] = report["id"]
-        run["definition"] = {name: report[name] for name in _DEFINITION}
+        run["definition"] = {name: report[name] for name in store.DEFINITION}
         parameters = merged(parameters_from_json(report["parameters"]), request.parameters)
         priority = request.priority or report_execution_pb2.PRIORITY_NORMAL
         new = birth("ExecuteReport", request)
@@ -100,29 +98,34 @@ class Starter:
         async with self.database.write(caller.practice_id) as connection:
             made = await store.insert(connection, "report_executions", record)
             if made:
-                await self._announce(connection, record)
+                await announce(connection, record, self.queue_most)
             row = await store.get_execution(connection, caller.practice_id, new.id)
         row = seen(row, "execution")
         new.check(row["request_hash"])
         return row, not made
 
-    async def _announce(self, connection: Connection, record: Record) -> None:
-        practice_id, execution_id = record["practice_id"], record["id"]
-        report_id, now = record["report_id"], record["queued_at"]
-        await enqueue(
-            connection,
-            practice_id,
-            JOB,
-            execution_id,
-            priority=record["priority"],
-            queue_most=self.queue_most,
-        )
-        await store.set_latest(connection, practice_id, report_id, execution_id, "pending", now)
-        await audit(connection, "report.execute", "execution", execution_id)
-        event = events_pb2.ExecutionQueued(
-            execution_id=str(execution_id), report_id=str(report_id), practice_id=str(practice_id)
-        )
-        await emit(connection, practice_id, "praxis.report.v1.execution.queued", event)
+
+async def announce(connection: Connection, record: Record, queue_most: int) -> None:
+    """Queues a new execution's job and records it, in the transaction that inserted it.
+
+    Raises: LimitExceeded when the practice's queue is full.
+    """
+    practice_id, execution_id = record["practice_id"], record["id"]
+    report_id, now = record["report_id"], record["queued_at"]
+    await enqueue(
+        connection,
+        practice_id,
+        JOB,
+        execution_id,
+        priority=record["priority"],
+        queue_most=queue_most,
+    )
+    await store.set_latest(connection, practice_id, report_id, execution_id, "pending", now)
+    await audit(connection, "report.execute", "execution", execution_id)
+    event = events_pb2.ExecutionQueued(
+        execution_id=str(execution_id), report_id=str(report_id), practice_id=str(practice_id)
+    )
+    await emit(connection, practice_id, "praxis.report.v1.execution.queued", event)
 
 
 def _wanted(

@@ -195,6 +195,9 @@ class Runner:
             practice_id=str(job.practice_id),
             status=status,
             file_size=change.get("file_size") or 0,
+            schedule_id=str(record["schedule_id"] or ""),
+            firing_id=str(record["firing_id"] or ""),
+            error_message=change.get("error_message") or "",
         )
         subject = f"praxis.report.v1.execution.{status}"
         await emit(connection, job.practice_id, subject, event)

@@ -104,6 +104,8 @@ class Book:
         """Remove the files that hold the sheets until they are saved."""
         for sheet in self._workbook.worksheets:
             if sheet._writer is not None:
+                if not sheet.closed:
+                    sheet.close()
                 Path(sheet._writer.out).unlink(missing_ok=True)
 
 
@@ -176,11 +178,11 @@ class Sheet:
         cell = WriteOnlyCell(self._worksheet)
         shown = code or number_format(value, unit, self._book.currency)
         cell._style = self._book.style(self._worksheet, look, shown, quoted=quoted)
-        if isinstance(plain, str):
+        if isinstance(plain, str) and plain:
             # Else a text such as _x0041_ would be read as the character it numbers.
             cell.value = plain.replace("_x", "_x005F_x")
             cell.data_type = "s"  # whatever it begins with, it is no formula
-        elif plain is not None:
+        elif not isinstance(plain, str):
             cell.value = plain
         return cell
 

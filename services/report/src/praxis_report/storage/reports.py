@@ -13,6 +13,8 @@ from psycopg.rows import dict_row
 from praxis_chassis.database import Connection
 
 Record = dict[str, Any]
+# What a run keeps of its report, so that a rerun is the same whatever the report is by then.
+DEFINITION = ("name", "columns", "sort_by", "sort_order")
 
 _REPORT = """
 select r.*, e.status as run_status, e.started_at, e.completed_at, e.result_count, e.file_name,
