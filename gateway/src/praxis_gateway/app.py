@@ -21,7 +21,7 @@ from praxis_gateway.auth import NOBODY, Gate
 from praxis_gateway.contract import bindings, services
 from praxis_gateway.exchange import check_header
 from praxis_gateway.limits import RateLimiter
-from praxis_gateway.routes import page, report
+from praxis_gateway.routes import dashboards, page, report
 from praxis_gateway.settings import Settings
 from praxis_gateway.transcode import Transcoder
 
@@ -91,6 +91,8 @@ class Gateway:
                 self._routes.add(binding.verb, binding.path, endpoint)
         reports = self._channels["praxis.report.v1.ReportService"]
         self._routes.add("GET", report.PATH, report.Download(reports, gate))
+        live_channel = self._channels.get("praxis.dashboard.v1.DashboardService")
+        self._live = dashboards.Live(live_channel, gate)
         self._routes.add("GET", "/", page.page)
         self._routes.add("GET", "/healthz", page.health)
         self._routes.add("GET", "/openapi.json", page.OpenApi())
@@ -101,7 +103,10 @@ class Gateway:
             await channel.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers one request, whatever happens."""
+        """Answers one request, or serves one socket, whatever happens."""
+        if scope["type"] == "websocket":
+            await self._live(scope, receive, send)
+            return
         request = Request(scope, receive)
         answer = _Answer(request, send, self.draining)
         enter(Call(NOBODY, answer.request_id, "", time.monotonic() + DEADLINE_S))

@@ -34,7 +34,13 @@ class Gate:
 
     def admit(self, request: Request) -> Call:
         """The call of the signed-in caller. Raises: NotAuthenticated, RateLimited."""
-        caller = self._verify(request)
+        return self._admit(self._verify(request))
+
+    def admit_token(self, token: str, address: str) -> Call:
+        """The same for a token that came by another way than the header."""
+        return self._admit(self._verifier.verify(token, address))
+
+    def _admit(self, caller: Caller) -> Call:
         wait = self._users.take((caller.practice_id, caller.user_id))
         wait = wait or self._practices.take(caller.practice_id)
         if wait:

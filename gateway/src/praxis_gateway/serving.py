@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from importlib.util import find_spec
 from types import FrameType
 
 import uvicorn
@@ -24,7 +25,10 @@ class Server(uvicorn.Server):
             uvicorn.Config(
                 gateway,
                 http=Protocol,
-                ws="none",
+                ws="wsproto" if find_spec("wsproto") else "none",
+                ws_max_size=16_384,
+                ws_ping_interval=20,
+                ws_ping_timeout=20,
                 lifespan="off",
                 interface="asgi3",
                 log_config=None,

@@ -77,11 +77,20 @@ class Transcoder:
         if self._binding.has_body:
             for name, _ in query:
                 raise InvalidInput.of(name[:100], "is not a parameter of this request")
-            fill(message, self._from_body(request, body))
+            value = self._from_body(request, body)
+            fill(message, value)
+            self._note_mask(message, value)
         else:
             fill(message, self._from_query(query))
         fill(message, request.path_params)
+        if "etag" in message.DESCRIPTOR.fields_by_name and "if-match" in request.headers:
+            fill(message, {"etag": request.headers["if-match"]})
         return message
+
+    def _note_mask(self, message: Any, body: dict[str, Any]) -> None:
+        """Names the fields that are present: only so can a list be emptied, or a text cleared."""
+        if "update_mask" in message.DESCRIPTOR.fields_by_name and not message.update_mask:
+            message.update_mask.extend(name for name in body if name not in ("etag", "update_mask"))
 
     def _from_body(self, request: Request, body: bytes) -> Any:
         if not body:
@@ -114,6 +123,8 @@ class Transcoder:
         headers = {"content-type": "application/json"}
         if self._location is not None:
             headers["Location"] = self._location.format(id=quote(answer.id, safe=""))
+        if getattr(answer, "etag", ""):
+            headers["ETag"] = answer.etag
         if trailer.get(_REPLAYED) == "true":
             headers["Idempotency-Replayed"] = "true"
         return Response(orjson.dumps(to_json(answer)), self._binding.status, headers)

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "react";
 import { BASE } from "./client";
 import type { DashboardData } from "./schema";
-import { currentToken } from "./session";
+import { currentToken, signOut } from "./session";
 
 export type LiveState = "connecting" | "live" | "reconnecting" | "polling" | "paused";
 
@@ -13,10 +13,11 @@ const WAIT_MAX_MS = 15_000;
 /** So many attempts without ever an answer, and the page says that it refreshes instead. */
 const PATIENCE = 3;
 
-interface Message {
-  data: DashboardData | null;
-  heartbeat: boolean;
-}
+/** Close codes that trying again would not change; the requests beside it say what is wrong. */
+const REFUSED = [4400, 4403, 4404];
+const NOT_SIGNED_IN = 4401;
+
+type Message = { type: "data"; data: DashboardData } | { type: "heartbeat" };
 
 /** Watches a dashboard and hands every new state of it to `onData`. */
 export function useLive(
@@ -61,11 +62,13 @@ function watch(
       hasLived = true;
       listen();
       tell("live");
-      if (message.data) onData(message.data);
+      if (message.type === "data") onData(message.data);
     };
-    opened.onclose = () => {
+    opened.onclose = ({ code }) => {
       clearTimeout(timer);
       if (isOver) return;
+      if (code === NOT_SIGNED_IN) return signOut("refused");
+      if (REFUSED.includes(code)) return tell("polling");
       failures += 1;
       tell(!hasLived && failures >= PATIENCE ? "polling" : "reconnecting");
       const wait = Math.min(WAIT_MAX_MS, WAIT_MIN_MS * 2 ** (failures - 1));

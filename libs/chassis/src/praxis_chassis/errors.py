@@ -9,6 +9,7 @@
     ├── AlreadyExists       an object with this identity exists
     ├── Conflict            another change came first
     ├── WrongState          the object's state does not allow it
+    │   ├── EtagMismatch    the object has changed since the caller read it
     │   ├── KeyReused       the idempotency key came with another request
     │   └── LinkExpired     the signed link is too old
     ├── LimitExceeded       a queue or quota is full
@@ -121,6 +122,12 @@ class WrongState(Error):
 
     code = grpc.StatusCode.FAILED_PRECONDITION
     reason = "WRONG_STATE"
+
+
+class EtagMismatch(WrongState):
+    """The object has changed since the caller read it."""
+
+    reason = "ETAG_MISMATCH"
 
 
 class KeyReused(WrongState):

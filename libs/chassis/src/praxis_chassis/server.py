@@ -260,7 +260,7 @@ class Server:
                 ("grpc.max_connection_age_grace_ms", 30_000),
                 ("grpc.keepalive_time_ms", 30_000),
                 ("grpc.keepalive_permit_without_calls", 1),
-                ("grpc.http2.min_recv_ping_interval_without_data_ms", 20_000),
+                ("grpc.http2.min_ping_interval_without_data_ms", 20_000),
                 ("grpc.so_reuseport", 0),
             ],
         )

@@ -17,6 +17,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from praxis.analytics.v1 import analytics_service_pb2_grpc as analytics
+from praxis.analytics.v1 import ingest_service_pb2_grpc as ingest
 from praxis.report.v1 import report_service_pb2_grpc as report
 from praxis_chassis.channels import metadata
 from praxis_chassis.database import Connection, Database
@@ -213,7 +214,7 @@ class Proxy:
 @asynccontextmanager
 async def through_proxy(conninfo: str, size: int = 4) -> AsyncIterator[tuple[Database, Proxy]]:
     """A pool whose way to the server can be disturbed."""
-    proxy = Proxy(int(conninfo_to_dict(conninfo)["port"]))
+    proxy = Proxy(int(conninfo_to_dict(conninfo)["port"] or 0))
     async with (
         proxy.running() as port,
         opened(make_conninfo(conninfo, port=port), size) as database,
@@ -240,14 +241,16 @@ async def count_things(database: Database, practice_id: uuid.UUID) -> int:
 
 
 ANALYTICS = "praxis.analytics.v1.AnalyticsService"
+INGEST = "praxis.analytics.v1.IngestService"
 REPORT = "praxis.report.v1.ReportService"
 
 
 class Answers:
-    """What the served methods do: set `unary` and `stream` to functions of request and context."""
+    """What the served methods do: set these to functions of request and context."""
 
     unary: Any = None
     stream: Any = None
+    both: Any = None
 
     def __init__(self) -> None:
         self.refused: list[tuple[str, Any]] = []
@@ -266,7 +269,14 @@ class Answers:
                 async for piece in outer.stream(request, context):
                     yield piece
 
-        self.analytics, self.report = Analytics(), Report()
+        class Ingest(ingest.IngestServiceServicer):
+            async def StreamEvents(  # noqa: N802
+                self, requests: Any, context: Any
+            ) -> AsyncIterator[Any]:
+                async for piece in outer.both(requests, context):
+                    yield piece
+
+        self.analytics, self.ingest, self.report = Analytics(), Ingest(), Report()
 
 
 class Stand:
@@ -277,6 +287,7 @@ class Stand:
         self.target = f"127.0.0.1:{port}"
         self.channel = grpc.aio.insecure_channel(self.target)
         self.analytics = analytics.AnalyticsServiceStub(self.channel)  # type: ignore[no-untyped-call]
+        self.ingest = ingest.IngestServiceStub(self.channel)  # type: ignore[no-untyped-call]
         self.report = report.ReportServiceStub(self.channel)  # type: ignore[no-untyped-call]
 
     def signed(self, *roles: str, request_id: str = "r-1", **more: Any) -> Any:
@@ -294,6 +305,7 @@ async def serving(processes: Any, **options: Any) -> AsyncIterator[Stand]:
         processes.verifier, lambda method, error: answers.refused.append((method, error)), **options
     )
     server.add(analytics.add_AnalyticsServiceServicer_to_server, answers.analytics, ANALYTICS)
+    server.add(ingest.add_IngestServiceServicer_to_server, answers.ingest, INGEST)
     server.add(report.add_ReportServiceServicer_to_server, answers.report, REPORT)
     port = await server.start("127.0.0.1:0")
     stand = Stand(server, answers, port, processes)

@@ -14,14 +14,20 @@ import pytest
 import structlog
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from praxis.analytics.v1 import analytics_service_pb2, answer_pb2, practice_pb2
+from praxis.analytics.v1 import (
+    analytics_service_pb2,
+    answer_pb2,
+    ingest_service_pb2,
+    practice_pb2,
+)
+from praxis.platform.v1 import events_pb2
 from praxis.report.v1 import report_service_pb2
 from praxis_chassis import errors
 from praxis_chassis.caller import current
 from praxis_chassis.channels import MESSAGE_BYTES, open_channel
 from praxis_chassis.database import Database
 
-from .conftest import ANALYTICS, REPORT, Scratch, Stand, serving
+from .conftest import ANALYTICS, INGEST, REPORT, Scratch, Stand, serving
 
 GET = analytics_service_pb2.GetPracticeRequest()
 DOWNLOAD = report_service_pb2.DownloadReportExecutionRequest(
@@ -266,6 +272,55 @@ async def test_a_stream_arrives_in_order(stand: Stand) -> None:
     stand.answers.stream = pieces
     stream = stand.report.DownloadReportExecution(DOWNLOAD, metadata=stand.signed("service"))
     assert b"".join(piece.data for piece in await drained(stream)) == bytes(range(100))
+
+
+def _envelope(envelope_id: str = "") -> events_pb2.Envelope:
+    """An envelope that holds, unless its id does not."""
+    patient = events_pb2.Patient(id="p-1")
+    event = events_pb2.Event(event_id=str(uuid.uuid4()), version=1, patient=patient)
+    event.occurred_at.GetCurrentTime()
+    return events_pb2.Envelope(
+        envelope_id=envelope_id or str(uuid.uuid4()),
+        practice_id=str(uuid.uuid4()),
+        source_system="platform",
+        events=[event],
+    )
+
+
+async def _each(requests: AsyncIterator[Any], _context: Any) -> AsyncIterator[Any]:
+    async for request in requests:
+        yield ingest_service_pb2.PublishEventsResponse(envelope_id=request.envelope_id)
+
+
+async def test_requests_in_a_stream_are_checked_one_by_one(stand: Stand) -> None:
+    stand.answers.both = _each
+    good, bad = str(uuid.uuid4()), "no uuid"
+    answered: list[str] = []
+    stream = stand.ingest.StreamEvents(metadata=stand.signed(), timeout=5)
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        for envelope_id in (good, bad):
+            await stream.write(_envelope(envelope_id))
+            answer = await stream.read()
+            answered.append(answer.envelope_id)
+    assert answered == [good]
+    assert "envelope_id" in _paths(caught.value)
+
+
+async def test_nobodys_stream_of_requests_is_not_read(stand: Stand) -> None:
+    stand.answers.both = _each
+    for metadata, kind in (
+        ((), errors.NotAuthenticated),
+        (stand.signed("auditor"), errors.Forbidden),
+    ):
+        stream = stand.ingest.StreamEvents(iter([_envelope("bad")]), metadata=metadata, timeout=5)
+        assert type(errors.from_rpc(await failure(drained(stream)))) is kind
+    assert [method for method, _ in stand.answers.refused] == [f"/{INGEST}/StreamEvents"]
+
+
+async def test_a_stream_of_requests_that_does_not_end_is_ended(stand: Stand) -> None:
+    stand.answers.both = _each
+    stream = stand.ingest.StreamEvents(metadata=stand.signed(), timeout=0.3)
+    assert type(errors.from_rpc(await failure(stream.read()))) is errors.TooSlow
 
 
 # How long it takes.
@@ -527,3 +582,23 @@ def test_retries_are_for_methods_without_effects_only() -> None:
     assert {"GetReport", "ListReports"} <= names
     assert not names & {"CreateReport", "ExecuteReport", "RerunReportExecution"}
     assert retried["retryPolicy"]["retryableStatusCodes"] == ["UNAVAILABLE"]
+
+
+@pytest.mark.long
+async def test_an_idle_connection_is_kept(processes: Any) -> None:
+    """Clients look after idle connections every 30 s; a server that minds closes them."""
+    async with serving(processes) as stand:
+        stand.answers.unary = practice
+        options = [
+            ("grpc.keepalive_time_ms", 25_000),
+            ("grpc.keepalive_permit_without_calls", 1),
+            ("grpc.http2.max_pings_without_data", 0),
+        ]
+        async with grpc.aio.insecure_channel(stand.target, options=options) as channel:
+            await channel.channel_ready()
+            lost = asyncio.create_task(
+                channel.wait_for_state_change(grpc.ChannelConnectivity.READY)
+            )
+            await asyncio.wait([lost], timeout=120)
+            assert not lost.done()
+            lost.cancel()

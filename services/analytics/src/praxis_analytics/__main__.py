@@ -14,7 +14,6 @@ from praxis_analytics.bootstrap import serve
 from praxis_analytics.settings import Settings
 from praxis_chassis.migrations import migrate
 
-
 _SERVING: Mapping[str, Callable[[Settings], None]] = {
     "serve": lambda settings: asyncio.run(serve(settings)),
     "migrate": lambda settings: migrate(settings, "praxis_analytics"),

@@ -7,9 +7,11 @@ import dataclasses
 import json
 import sys
 
-from praxis_analytics.application.import_fhir import ImportResult, import_fhir
+from praxis_analytics.application.import_fhir import import_fhir
+from praxis_analytics.application.import_report import ImportResult
+from praxis_analytics.application.import_synthea import import_synthea
 from praxis_analytics.progress import Progress
-from praxis_analytics.sources.fhir.reading import BadFile
+from praxis_analytics.sources.problems import BadFile
 from praxis_analytics.storage.imports import finish_import, start_import
 from praxis_analytics.storage.practices import get_practice
 from praxis_chassis.database import Connection, transaction
@@ -17,13 +19,11 @@ from praxis_chassis.ids import uuid7
 
 _STATEMENT_MS = 60_000
 _SHOWN = 10
+_IMPORTS = {"fhir": import_fhir, "synthea": import_synthea}
 
 
 async def run_import(connection: Connection, options: argparse.Namespace) -> int:
     """Imports what the options name. Returns 0, or 2 for files that cannot be imported."""
-    if options.source == "synthea":
-        print("praxis: Synthea CSV is not built yet; FHIR R4 is", file=sys.stderr)
-        return 2
     async with transaction(connection, "BEGIN", options.practice, _STATEMENT_MS):
         practice = await get_practice(connection, options.practice)
     import_id = uuid7()
@@ -31,7 +31,7 @@ async def run_import(connection: Connection, options: argparse.Namespace) -> int
     progress = Progress(quiet=options.json)
     result: ImportResult | None = None
     try:
-        result = await import_fhir(
+        result = await _IMPORTS[options.source](
             connection,
             practice,
             options.path,

@@ -298,7 +298,7 @@ INVALID: dict[str, tuple[api.AskRequest, str, str]] = {
         "",
     ),
     "buckets of a balance": (
-        ask(question("outstanding_balance", grain=answer_pb2.GRAIN_MONTH)), "grain", "total_charges",
+        ask(question("outstanding_balance", grain=answer_pb2.GRAIN_MONTH)), "grain", "leave one",
     ),
     "too many days": (
         ask(
@@ -395,7 +395,7 @@ async def test_an_invalid_question_is_refused_by_field(
     (violation, *_) = refused.value.violations
     assert violation.field == field
     assert hint in violation.description
-    assert violation.description in refused.value.message
+    assert refused.value.message.startswith(f"{field}: ")
 
 
 @pytest.mark.parametrize(
@@ -573,7 +573,7 @@ async def test_five_hundred_random_valid_questions_are_all_answered(
 RANGES = [
     "today", "yesterday", "this_week", "previous_week", "this_month", "previous_month",
     "this_quarter", "previous_quarter", "this_year", "previous_year", "month_to_date",
-    "quarter_to_date", "year_to_date", "last_30_days", "last_1_days", "last_1000_days",
+    "quarter_to_date", "year_to_date", "last_30_days", "last_1_days", "last_400_days",
     "this_fiscal_quarter", "previous_fiscal_year", "fiscal_year_to_date",
 ]  # fmt: skip
 
@@ -589,7 +589,7 @@ def _random_question(rng: random.Random, book: Book) -> answer_pb2.Question:
         and (not grain or metric.trendable)
     ]
     asked = answer_pb2.Question(
-        metrics=rng.sample(able, rng.randint(1, len(able))),
+        metrics=rng.sample(able, rng.randint(1, min(6, len(able)))),
         dimension=dimension,
         grain=grain,
         compare=rng.random() < 0.5,
@@ -601,7 +601,8 @@ def _random_question(rng: random.Random, book: Book) -> answer_pb2.Question:
         if rng.random() < 0.8:
             start = date(2024, 6, 1) + timedelta(days=rng.randint(0, 500))
         asked.period.start_date = start.isoformat()
-        asked.period.end_date = (start + timedelta(days=rng.randint(0, 1000))).isoformat()
+        days = rng.randint(0, 60 if grain == answer_pb2.GRAIN_DAY else 1000)
+        asked.period.end_date = (start + timedelta(days=days)).isoformat()
     if rng.random() < 0.3:
         asked.period.compare_to = rng.choice(["previous_period", "same_period_last_year"])
     if rng.random() < 0.1:

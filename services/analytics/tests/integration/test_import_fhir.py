@@ -18,8 +18,8 @@ from conftest import DATA, NewPractice, enter_as
 from praxis_analytics.application.import_fhir import import_fhir
 from praxis_analytics.application.import_report import ImportResult
 from praxis_analytics.domain.facts import KINDS
-from praxis_analytics.sources.fhir.reading import BadFile
 from praxis_analytics.sources.generator import generate
+from praxis_analytics.sources.problems import BadFile
 from praxis_analytics.storage.practices import Practice, get_practice
 from praxis_chassis.database import Connection, transaction
 

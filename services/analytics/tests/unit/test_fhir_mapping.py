@@ -14,10 +14,11 @@ import pytest
 
 from praxis_analytics.domain.facts import KINDS, Ids
 from praxis_analytics.sources import overlay
-from praxis_analytics.sources.fhir.entry import Billed, Context, Entry, Links, Visit
+from praxis_analytics.sources.context import Billed, Context, Links, Visit
+from praxis_analytics.sources.fhir.entry import Entry
 from praxis_analytics.sources.fhir.mapping import MAPPINGS, PHASES, to_facts
 from praxis_analytics.sources.fhir.reading import inspect, read
-from praxis_analytics.sources.fhir.values import OtherCurrency, Rejected, Skipped
+from praxis_analytics.sources.problems import OtherCurrency, Rejected, Skipped
 
 PRACTICE = uuid.UUID("00000000-0000-4000-8000-00000000000a")
 IDS = Ids(PRACTICE, "fhir")

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from praxis_analytics.sources.fhir import reading
-from praxis_analytics.sources.fhir.reading import BadFile, find, inspect, read
+from praxis_analytics.sources.fhir.reading import find, inspect, read
+from praxis_analytics.sources.problems import BadFile
 
 PATIENT = {"resourceType": "Patient", "id": "p1"}
 ENCOUNTER = {

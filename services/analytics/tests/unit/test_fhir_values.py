@@ -13,16 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from praxis_analytics.domain.facts import Ids
-from praxis_analytics.sources.fhir.entry import Context, Entry
-from praxis_analytics.sources.fhir.values import (
-    OtherCurrency,
-    Rejected,
-    clean,
-    number,
-    split_reference,
-)
+from praxis_analytics.sources.context import Context
+from praxis_analytics.sources.fhir.entry import Entry
+from praxis_analytics.sources.fhir.values import clean, number, split_reference
 from praxis_analytics.sources.money import cents
 from praxis_analytics.sources.payers import payer_class
+from praxis_analytics.sources.problems import OtherCurrency, Rejected
 
 ZONE = ZoneInfo("America/New_York")
 PRACTICE = uuid.UUID("00000000-0000-4000-8000-00000000000a")

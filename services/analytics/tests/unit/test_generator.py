@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pytest
+
 from praxis_analytics.sources import generator_tables as tables
 from praxis_analytics.sources.generator import generate
 from praxis_analytics.sources.generator_clinic import is_open

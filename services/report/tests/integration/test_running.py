@@ -333,18 +333,11 @@ async def test_a_worker_that_lost_its_lease_changes_nothing(
         await stand.runner.handle(late)
     with pytest.raises(LeaseLost):
         await stand.runner.give_up(late, Error("too late"))
-    assert await stand.execution(practice.owner, run.id) == _same_but_link(
-        await stand.execution(practice.owner, run.id), done
-    )
+    after = await stand.execution(practice.owner, run.id)
+    for one in (after, done):
+        one.ClearField("download_url")  # each look gives a fresh one
+    assert after == done
     assert stand.files(practice.id) == [f"{run.id}.2"]
-
-
-def _same_but_link(now: Execution, before: Execution) -> Execution:
-    """`before` with the link of `now`: each look gives a fresh one."""
-    same = Execution()
-    same.CopyFrom(before)
-    same.download_url = now.download_url
-    return same
 
 
 async def test_a_lease_lost_while_the_file_is_drawn_publishes_nothing(

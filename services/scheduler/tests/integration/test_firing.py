@@ -93,12 +93,12 @@ async def test_missed_times_are_coalesced_and_old_ones_skipped(world: World) -> 
     world.clock.forward(days=10)
     await world.fire()
     found = [outcome for _, outcome in await outcomes(world)]
-    assert found == ["skipped"] * 3 + ["coalesced"] * 6 + ["ran"]
+    assert found == ["skipped"] * 3 + ["coalesced"] * 7 + ["ran"]
     assert len(await events(world)) == 1
     listed = await world.servicer.ListScheduleRuns(
         rpc.ListScheduleRunsRequest(schedule_id=made.id), None
     )
-    assert listed.total == 10
+    assert listed.total == 11
     assert listed.items[0].outcome == schedule_pb2.FIRING_OUTCOME_RAN
     assert listed.items[0].status == report_pb2.REPORT_STATUS_PENDING
     assert all(run.reason for run in listed.items[1:])
@@ -107,7 +107,7 @@ async def test_missed_times_are_coalesced_and_old_ones_skipped(world: World) -> 
 async def test_years_of_absence_are_settled_in_bounded_steps(world: World) -> None:
     await create(world)
     world.clock.forward(days=900)
-    for expected in (400, 800, 900):
+    for expected in (400, 800, 901):
         await world.fire()
         assert len(await outcomes(world)) == expected
     assert [outcome for _, outcome in await outcomes(world)].count("ran") == 1
@@ -202,8 +202,9 @@ async def test_new_zone_data_computes_the_next_time_again(world: World) -> None:
     assert found == [(datetime(2026, 3, 2, 13, tzinfo=UTC), ZONE_DATA)]
 
 
-# Real seconds at which virtual time began, and virtual seconds to a real one.
+# Virtual seconds to a real one: forty schedules fire every real second.
 _SPEED = 86_400
+_KILLS = 25
 _FIRE = """
 import asyncio, sys, time
 from datetime import UTC, datetime, timedelta
@@ -242,21 +243,21 @@ async def test_schedulers_killed_at_random_miss_and_double_nothing(
             [sys.executable, "-c", _FIRE, *arguments], stdout=subprocess.PIPE, text=True
         )
 
-    running, kills = [start() for _ in range(4)], 0
+    running = [start() for _ in range(4)]
     try:
-        while time.time() < began + 20:
-            await asyncio.sleep(chance.uniform(0.1, 0.8))
+        for _ in range(_KILLS):
             at = chance.randrange(len(running))
+            await asyncio.to_thread(running[at].stdout.readline)  # type: ignore[union-attr]
+            await asyncio.sleep(chance.uniform(0, 0.6))
             os.kill(running[at].pid, signal.SIGKILL)
             running[at].communicate()
-            running[at], kills = start(), kills + 1
+            running[at] = start()
     finally:
         for process in running:
             process.kill()
             process.communicate()
     world.clock.now = START + timedelta(seconds=(time.time() - began) * _SPEED)
     await world.fire()
-    assert kills > 15
     await _nothing_missed_or_doubled(world)
 
 
@@ -272,7 +273,9 @@ async def _nothing_missed_or_doubled(world: World) -> None:
         assert [fire_time for fire_time, _ in found] == _expected(at, zone, world.clock())
         ran += sum(outcome == "ran" for _, outcome in found)
     fired = [event.firing_id for event in await events(world)]
-    assert len(fired) == len(set(fired)) == ran > 40
+    assert len(fired) == len(set(fired)) == ran
+    # Most were fired by those that died, not by the last look.
+    assert ran > 200
 
 
 async def test_two_schedulers_at_once_share_the_work(world: World, settings: Settings) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from praxis.analytics.v1 import answer_pb2, metrics_pb2, practice_pb2, receipt_pb2
 from praxis_analytics.domain.metrics import Computed, Metric, change_percent
@@ -93,32 +94,84 @@ def answer(value: Answer, receipt: str, practice: Practice) -> answer_pb2.Answer
     )
 
 
-FlatMetrics = metrics_pb2.RevenueMetrics | metrics_pb2.AppointmentMetrics
+# Metrics whose field in a fixed answer has another name.
+_FIELDS = {
+    ("PaymentMetrics", "payment_count"): "total_payments",
+    ("TaskMetrics", "task_completion_rate"): "completion_rate",
+}
+_OVERVIEW = {
+    "open_tasks": "pending_tasks",
+    "late_tasks": "overdue_tasks",
+    "claims_pending": "pending_claims",
+    "new_patients": "new_patients_this_month",
+}
 
 
-def fill(message: FlatMetrics, value: Answer, receipt: str) -> None:
+def put(message: Any, metric: Metric, computed: Computed, field: str) -> None:
+    """Puts one figure into its field of a fixed answer, or the reason why there is none."""
+    message.metric_versions[metric.id] = metric.version
+    if computed.value is None:
+        message.reasons[field] = computed.reason
+    else:
+        number = int(computed.value) if metric.unit == "count" else float(computed.value)
+        setattr(message, field, number)
+
+
+def fill(message: Any, value: Answer, receipt: str) -> None:
     """Fills a fixed answer: each metric has a field of its name; the first one leads."""
     question, row = value.question, value.rows[0]
+    kind = message.DESCRIPTOR.name
     for metric, computed in zip(question.uses, row.figures, strict=True):
-        message.metric_versions[metric.id] = metric.version
-        if computed.value is None:
-            message.reasons[metric.id] = computed.reason
-        else:
-            number = int(computed.value) if metric.unit == "count" else float(computed.value)
-            setattr(message, metric.id, number)
+        field = _FIELDS.get((kind, metric.id), metric.id)
+        put(message, metric, computed, field)
         if computed.numerator is not None and computed.denominator is not None:
-            message.parts[metric.id].numerator = float(computed.numerator)
-            message.parts[metric.id].denominator = float(computed.denominator)
+            message.parts[field].numerator = float(computed.numerator)
+            message.parts[field].denominator = float(computed.denominator)
+    message.period_start = question.period.start.isoformat()
+    message.period_end = question.period.end.isoformat()
+    message.as_of.CopyFrom(as_of(value.state))
+    message.receipt, message.synthetic = receipt, value.synthetic
+    if "comparison_change" in message.DESCRIPTOR.fields_by_name:
+        _compare(message, row)
+
+
+def spread(message: Any, field: str, value: Answer) -> None:
+    """Fills a map of a fixed answer with a figure per dimension value; no rows, a reason."""
+    unit = value.question.uses[0].unit
+    target = getattr(message, field)
+    for row in value.rows:
+        figure = row.figures[0]
+        if figure.value is None:
+            message.reasons[field] = figure.reason
+        elif figure.value:
+            number = int(figure.value) if unit == "count" else float(figure.value)
+            target[row.key or "unknown"] = number
+    message.synthetic = message.synthetic or value.synthetic
+
+
+def overview(
+    message: metrics_pb2.OverviewDashboardMetrics, found: Mapping[str, Answer], receipt: str
+) -> None:
+    """Fills the overview from its answers, by the suffix their fields have."""
+    for suffix, value in found.items():
+        for metric, computed in zip(value.question.uses, value.rows[0].figures, strict=True):
+            field = _OVERVIEW.get(metric.id, f"{_STEMS.get(metric.id, metric.id)}{suffix}")
+            put(message, metric, computed, field)
+        message.as_of.CopyFrom(as_of(value.state))
+        message.synthetic = message.synthetic or value.synthetic
+    message.receipt = receipt
+
+
+_STEMS = {"total_revenue": "revenue", "kept_appointments": "appointments"}
+
+
+def _compare(message: Any, row: AnswerRow) -> None:
     leading, before = row.figures[0], row.comparison[0] if row.comparison else None
     change = change_percent(leading.value, before.value) if before else None
     if change is not None:
         message.comparison_change = float(change)
     else:
         message.reasons["comparison_change"] = _no_change_reason(leading, before)
-    message.period_start = question.period.start.isoformat()
-    message.period_end = question.period.end.isoformat()
-    message.as_of.CopyFrom(as_of(value.state))
-    message.receipt, message.synthetic = receipt, value.synthetic
 
 
 def _no_change_reason(leading: Computed, before: Computed | None) -> str:

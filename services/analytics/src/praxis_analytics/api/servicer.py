@@ -47,6 +47,54 @@ APPOINTMENTS = (
 )
 
 
+PAYMENTS = (
+    "total_amount",
+    "payment_count",
+    "insurance_payments",
+    "patient_payments",
+    "average_payment_amount",
+)
+CLAIMS = (
+    "total_claims",
+    "submitted_claims",
+    "accepted_claims",
+    "rejected_claims",
+    "denied_claims",
+    "pending_claims",
+    "acceptance_rate",
+    "average_claim_amount",
+    "total_claim_value",
+)
+PATIENTS = (
+    "total_patients",
+    "new_patients",
+    "active_patients",
+    "inactive_patients",
+    "average_age",
+)
+TASKS = (
+    "total_tasks",
+    "completed_tasks",
+    "pending_tasks",
+    "overdue_tasks",
+    "task_completion_rate",
+    "average_completion_time_hours",
+)
+# Suffix of the overview's fields → range and metrics asked for; money apart, for permissions.
+_OVERVIEW_MONEY = {
+    "_today": ("today", ("total_revenue",)),
+    "_this_month": ("month_to_date", ("total_revenue",)),
+    "": ("today", ("outstanding_balance", "claims_pending")),
+}
+_OVERVIEW = {
+    "_today": ("today", ("kept_appointments",)),
+    "_this_week": ("this_week", ("kept_appointments",)),
+    "_now": ("today", ("open_tasks", "late_tasks")),
+    "_month": ("month_to_date", ("new_patients",)),
+}
+Split = tuple[str, str, str]
+
+
 class AnalyticsServicer(analytics_service_pb2_grpc.AnalyticsServiceServicer):
     """Answers questions of the caller's practice."""
 
@@ -71,11 +119,78 @@ class AnalyticsServicer(analytics_service_pb2_grpc.AnalyticsServiceServicer):
         await self._fixed(message, APPOINTMENTS, request)
         return message
 
+    async def GetPaymentMetrics(  # noqa: N802
+        self, request: answer_pb2.DateRange, context: Any
+    ) -> metrics_pb2.PaymentMetrics:
+        """Payments of a period."""
+        message = metrics_pb2.PaymentMetrics()
+        split = ("payment_methods", "total_amount", "method")
+        await self._fixed(message, PAYMENTS, request, split)
+        return message
+
+    async def GetClaimMetrics(  # noqa: N802
+        self, request: answer_pb2.DateRange, context: Any
+    ) -> metrics_pb2.ClaimMetrics:
+        """Claims of a period."""
+        message = metrics_pb2.ClaimMetrics()
+        await self._fixed(message, CLAIMS, request)
+        return message
+
+    async def GetPatientMetrics(  # noqa: N802
+        self, request: answer_pb2.DateRange, context: Any
+    ) -> metrics_pb2.PatientMetrics:
+        """Patients of a period."""
+        message = metrics_pb2.PatientMetrics()
+        by_sex = ("gender_distribution", "total_patients", "sex")
+        by_payer = ("insurance_distribution", "total_patients", "payer_class")
+        await self._fixed(message, PATIENTS, request, by_sex, by_payer)
+        return message
+
+    async def GetTaskMetrics(  # noqa: N802
+        self, request: answer_pb2.DateRange, context: Any
+    ) -> metrics_pb2.TaskMetrics:
+        """Tasks of a period."""
+        message = metrics_pb2.TaskMetrics()
+        by_type = ("by_type", "total_tasks", "task_type")
+        by_priority = ("by_priority", "total_tasks", "task_priority")
+        await self._fixed(message, TASKS, request, by_type, by_priority)
+        return message
+
+    async def GetOverviewDashboardMetrics(  # noqa: N802
+        self,
+        request: analytics_service_pb2.GetOverviewDashboardMetricsRequest,
+        context: Any,
+    ) -> metrics_pb2.OverviewDashboardMetrics:
+        """What a practice looks at first."""
+        message = metrics_pb2.OverviewDashboardMetrics()
+        money = may(current().caller, "PERMISSION_READ_FINANCIAL")
+        wanted = [_OVERVIEW, *([_OVERVIEW_MONEY] if money else [])]
+        asked = [(suffix, *question) for group in wanted for suffix, question in group.items()]
+        questions = [
+            answer_pb2.Question(metrics=ids, period=answer_pb2.Period(relative_range=span))
+            for _, span, ids in asked
+        ]
+        _, found = await self._ask(analytics_service_pb2.AskRequest(questions=questions))
+        cut = len(_OVERVIEW)
+        suffixes = [suffix for suffix, *_ in asked]
+        receipts = [await self._receipt(one) for one in found]
+        for group in (slice(cut), slice(cut, None)):
+            answers = dict(zip(suffixes[group], found[group], strict=True))
+            convert.overview(message, answers, receipts[-1])
+        if not money:
+            for field in ("revenue_today", "revenue_this_month", "outstanding_balance"):
+                message.reasons[field] = "missing_permission"
+            message.reasons["pending_claims"] = "missing_permission"
+        # Messages are facts of staff users; nobody has said yet which one a caller is.
+        message.reasons["unread_messages"] = "no_source_data"
+        return message
+
     async def _fixed(
         self,
-        message: convert.FlatMetrics,
+        message: Any,
         metrics: tuple[str, ...],
         wanted: answer_pb2.DateRange,
+        *splits: Split,
     ) -> None:
         period = answer_pb2.Period(start_date=wanted.start_date, end_date=wanted.end_date)
         if wanted.HasField("comparison_start_date"):
@@ -84,8 +199,12 @@ class AnalyticsServicer(analytics_service_pb2_grpc.AnalyticsServiceServicer):
             period.comparison_end_date = wanted.comparison_end_date
         question = answer_pb2.Question(metrics=metrics, period=period, compare=True)
         request = analytics_service_pb2.AskRequest(questions=[question])
-        _, (found,) = await self._ask(request)
+        for _, metric, dimension in splits:
+            request.questions.add(metrics=[metric], dimension=dimension, period=period)
+        _, (found, *parts) = await self._ask(request)
         convert.fill(message, found, await self._receipt(found))
+        for (field, *_), part in zip(splits, parts, strict=True):
+            convert.spread(message, field, part)
 
     async def Ask(  # noqa: N802
         self, request: analytics_service_pb2.AskRequest, context: Any

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from praxis_analytics.application.import_queries import REFERENCES, Stored
 from praxis_analytics.application.import_report import ImportResult
 from praxis_analytics.domain.facts import ENCOUNTER, SOURCE_COLUMNS, Batch, Kind, Row, Source
-from praxis_analytics.sources.fhir.entry import Fact
-from praxis_analytics.sources.fhir.mapping import FILLED_BY_OTHERS
+from praxis_analytics.sources.context import Fact
 from praxis_analytics.storage.apply import BATCH_MOST, Applied, apply
 from praxis_chassis.database import Connection
+
+FilledByOthers = Mapping[Kind, tuple[str, ...]]
+"""Columns that the owner of a fact does not know, so that what is stored in them stays."""
 
 _KNOWN_MOST = 500_000
 
@@ -39,11 +41,13 @@ class Loader:
         stored: Stored,
         import_id: uuid.UUID,
         result: ImportResult,
+        filled: FilledByOthers,
     ) -> None:
         self._connection = connection
         self._stored = stored
         self._import_id = import_id
         self._result = result
+        self._filled = filled
         self._known: set[object] = set()
         self.facts = 0
 
@@ -98,7 +102,7 @@ class Loader:
 
     async def _complete(self, resources: list[Mapped]) -> None:
         """Fills the columns that the resource in hand does not know from what is stored."""
-        for kind, columns in FILLED_BY_OTHERS.items():
+        for kind, columns in self._filled.items():
             places = [
                 (mapped, index)
                 for mapped in resources
@@ -232,3 +236,9 @@ def merge(kind: Kind, row: Row, stored: Row, columns: tuple[str, ...], *, patch:
         for name, value, before in zip(kind.names, row[:own], stored[:own], strict=True)
     ]
     return (*values, *(stored if patch else row)[own:])
+
+
+def with_values(kind: Kind, row: Row, values: dict[str, object]) -> Row:
+    """`row` with other values in some columns."""
+    own = (values.get(name, value) for name, value in zip(kind.names, row, strict=False))
+    return (*own, *row[len(kind.names) :])

@@ -2,74 +2,45 @@
 
 Every file is looked through once before anything is loaded. Then the phases of the mapping, each
 reading the files that hold its resource types in chunks of bounded size; last what follows from
-all of them: the payers of encounters, and the overlay's appointments. Every step is an upsert, so
-an import that was cut off is simply run again.
+all of them: the payers of encounters, and what the overlay makes of visits. Every step is an
+upsert, so an import that was cut off is simply run again.
 """
 
 from __future__ import annotations
 
 import asyncio
 import gc
-import time
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Protocol
-from zoneinfo import ZoneInfo
 
-from praxis_analytics.application.import_appointments import make_appointments
-from praxis_analytics.application.import_batches import Loader, Mapped
-from praxis_analytics.application.import_queries import Stored
-from praxis_analytics.application.import_report import NO_TYPE, Counts, ImportResult
-from praxis_analytics.domain.facts import CLAIM, ENCOUNTER, Batch, Ids, Kind, Row
-from praxis_analytics.sources.fhir.entry import Answer, Context, Entry, Links
-from praxis_analytics.sources.fhir.mapping import MAPPINGS, PHASES, to_facts, types_of
-from praxis_analytics.sources.fhir.mapping_claims import standing
-from praxis_analytics.sources.fhir.reading import (
-    BadFile,
-    Line,
-    Rejection,
-    SourceFile,
-    find,
-    inspect,
-    read,
+from praxis_analytics.application.import_batches import Mapped, with_values
+from praxis_analytics.application.import_report import NO_TYPE, ImportResult
+from praxis_analytics.application.import_run import Practice, Progress, Run
+from praxis_analytics.domain.facts import CLAIM, ENCOUNTER, Batch
+from praxis_analytics.sources.context import Answer, Links
+from praxis_analytics.sources.fhir.entry import Entry
+from praxis_analytics.sources.fhir.mapping import (
+    FILLED_BY_OTHERS,
+    MAPPINGS,
+    PHASES,
+    to_facts,
+    types_of,
 )
-from praxis_analytics.sources.fhir.values import OtherCurrency, Rejected, Skipped, shaped
+from praxis_analytics.sources.fhir.mapping_claims import standing
+from praxis_analytics.sources.fhir.reading import Line, SourceFile, find, inspect, read
+from praxis_analytics.sources.problems import OtherCurrency, Rejected, Rejection, Skipped, shaped
 from praxis_analytics.storage.apply import BATCH_MOST
-from praxis_analytics.storage.practices import set_business_date
-from praxis_chassis.database import Connection, transaction
-from praxis_chassis.ids import uuid7
-
-__all__ = ["BadFile", "Counts", "ImportResult", "Progress", "import_fhir"]
-
-SYSTEM = "fhir"
-Progress = Callable[[str, str, int, int, int], None]
-"""Called with phase, file name, bytes read and bytes in all of the phase, and facts applied."""
+from praxis_chassis.database import Connection
 
 # A chunk ends at whichever comes first.
 _CHUNK_RESOURCES, _CHUNK_BYTES = 10_000, 8 * 1024**2
-_PROGRESS_S = 0.4
-_SETTING_MS = 10_000
 
 
 _Placed = tuple[str, Line, Entry]
-
-
-class Practice(Protocol):
-    """What an import needs to know of a practice."""
-
-    @property
-    def practice_id(self) -> uuid.UUID: ...
-    @property
-    def time_zone(self) -> str: ...
-    @property
-    def currency(self) -> str: ...
-    @property
-    def today(self) -> date: ...
 
 
 async def import_fhir(
@@ -89,31 +60,10 @@ async def import_fhir(
     business date. Returns: counts, rejections and warnings. Raises: BadFile, before anything is
     loaded; Conflict when the practice stays locked.
     """
-    started = time.monotonic()
-    run = _Import(connection, practice, overlay, as_of or practice.today, import_id or uuid7())
-    if progress is not None:
-        run.progress = progress
-    await run.inspect(path)
-    if as_of is not None:
-        async with transaction(connection, "BEGIN", practice.practice_id, _SETTING_MS):
-            await set_business_date(connection, practice.practice_id, as_of)
-    with _collecting_by_hand():
-        await run.load()
-    run.result.seconds = round(time.monotonic() - started, 3)
-    return run.result
-
-
-@contextmanager
-def _collecting_by_hand() -> Iterator[None]:
-    """No cyclic garbage collection inside: a chunk's many objects hold no cycles, and walking
-    them again and again took a third of an import. It is collected between chunks instead."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
+    run = _Import(
+        connection, practice, overlay=overlay, as_of=as_of, progress=progress, import_id=import_id
+    )
+    return await run.run(path)
 
 
 @dataclass
@@ -132,39 +82,16 @@ class _Chunk:
         return len(self.lines) >= _CHUNK_RESOURCES or self.length >= _CHUNK_BYTES
 
 
-class _Import:
+class _Import(Run):
     """One run."""
 
-    def __init__(
-        self,
-        connection: Connection,
-        practice: Practice,
-        overlay: bool,
-        today: date,
-        import_id: uuid.UUID,
-    ) -> None:
-        self.result = ImportResult()
-        self.progress: Progress = lambda *_: None
-        self._ids = Ids(practice.practice_id, SYSTEM)
-        self._stored = Stored(connection, practice.practice_id, SYSTEM)
-        self._loader = Loader(connection, self._stored, import_id, self.result)
-        self._context = Context(
-            self._ids, ZoneInfo(practice.time_zone), practice.currency, overlay, today,
-            self.result.warn,
-        )  # fmt: skip
-        self._files: list[SourceFile] = []
-        self._told = 0.0
-
-    def _tell(self, phase: str, file: str, done: int, total: int) -> None:
-        now = time.monotonic()
-        if now - self._told >= _PROGRESS_S:
-            self._told = now
-            self.progress(phase, file, done, total, self._loader.facts)
+    system = "fhir"
+    filled = FILLED_BY_OTHERS
 
     # Before anything is loaded.
 
-    async def inspect(self, path: Path) -> None:
-        """The first pass over all files. Raises: BadFile."""
+    async def _inspect(self, path: Path) -> None:
+        self._files: list[SourceFile] = []
         paths, self.result.files_skipped = find(path)
         total, done = sum(file.stat().st_size for file in paths), 0
         for file in paths:
@@ -193,19 +120,14 @@ class _Import:
 
     # Loading.
 
-    async def load(self) -> None:
-        """All phases."""
-        context = self._context
-        context.classes.update(await self._stored.payer_classes())
+    async def _load(self) -> None:
         for npi, source_id in await self._stored.npis():
             key = f"Practitioner?identifier=http://hl7.org/fhir/sid/us-npi|{npi}"
-            context.identifiers[key] = source_id
+            self._context.identifiers[key] = source_id
         await self._stored.begin_visit_payers()
         for phase in PHASES:
             await self._load_phase(phase)
         await self._set_visit_payers()
-        if context.overlay or await self._stored.has_overlay_appointments():
-            await make_appointments(self._loader, self._stored, context)
 
     async def _load_phase(self, phase: str) -> None:
         wanted = types_of(phase)
@@ -291,7 +213,7 @@ class _Import:
             if row[CLAIM.names.index("status")] in ("draft", "voided"):
                 continue
             state = standing(answers.get(claim, []))
-            batch.add(CLAIM, _with(CLAIM, row, state))
+            batch.add(CLAIM, with_values(CLAIM, row, state))
             if batch.size == BATCH_MOST:
                 await self._loader.apply(batch)
                 batch = Batch()
@@ -302,12 +224,6 @@ class _Import:
         while rows := await self._stored.visits_to_pay(ENCOUNTER, BATCH_MOST):
             batch = Batch()
             for row, payer_id in rows:
-                batch.add(ENCOUNTER, _with(ENCOUNTER, row, {"payer_id": payer_id}))
+                batch.add(ENCOUNTER, with_values(ENCOUNTER, row, {"payer_id": payer_id}))
             if (await self._loader.apply(batch)).revision is None:
                 return
-
-
-def _with(kind: Kind, row: Row, values: dict[str, object]) -> Row:
-    """`row` with other values in some columns."""
-    own = (values.get(name, value) for name, value in zip(kind.names, row, strict=False))
-    return (*own, *row[len(kind.names) :])

@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from praxis_analytics.domain.facts import SOURCE_COLUMNS, Kind, Row
-from praxis_analytics.sources.fhir.entry import Answer, Billed, Visit
+from praxis_analytics.sources.context import Answer, Billed, Visit
 from praxis_analytics.storage.apply import VISIT
 from praxis_chassis.database import Connection, transaction
 
@@ -77,11 +78,12 @@ class Stored:
         return ((npi, source_id) for npi, source_id in rows)
 
     async def visits(self, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Visit]:
-        """Provider and start of encounters."""
+        """What claims take from encounters."""
         if not ids:
             return {}
         rows = await self._rows(
-            "select encounter_id, provider_id, start_at from fact_encounter"
+            "select encounter_id, provider_id, start_at, type_code, is_new_patient"
+            " from fact_encounter"
             " where practice_id = %(practice)s and encounter_id = any(%(ids)s)",
             ids=list(ids),
         )
@@ -114,6 +116,22 @@ class Stored:
             row[0]: Billed(row[1], row[2], row[3], row[4], row[5], frozenset(row[6] or ()))
             for row in rows
         }
+
+    async def claim_totals(
+        self, ids: Collection[uuid.UUID]
+    ) -> dict[uuid.UUID, tuple[Decimal | None, Decimal | None]]:
+        """What claims charge and what insurers paid of it; None without a row."""
+        if not ids:
+            return {}
+        rows = await self._rows(
+            "select id, (select sum(amount) from fact_charge c where"
+            "  c.practice_id = %(practice)s and c.claim_id = id and not c.voided),"
+            " (select sum(amount) from fact_ledger l where l.practice_id = %(practice)s"
+            "  and l.claim_id = id and not l.voided and reason = 'insurance')"
+            " from unnest(%(ids)s::uuid[]) id",
+            ids=list(ids),
+        )
+        return {row[0]: (row[1], row[2]) for row in rows}
 
     async def answers(self, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Answer]]:
         """Events that payers' own answers made, by claim, oldest first."""
@@ -228,8 +246,8 @@ class Stored:
         )
         return [(tuple(row[1:]), row[0]) for row in rows]
 
-    async def has_overlay_appointments(self) -> bool:
-        """Whether an earlier import made appointments."""
+    async def has_overlay_visits(self) -> bool:
+        """Whether an earlier import made appointments and what belongs to them."""
         rows = await self._rows(
             "select exists (select from fact_appointment"
             " where practice_id = %(practice)s and source_system = %(system)s"

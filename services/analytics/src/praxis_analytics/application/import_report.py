@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from praxis_analytics.sources.fhir.reading import Rejection
+from praxis_analytics.sources.problems import Rejection
 from praxis_analytics.storage.apply import Applied
 
 REJECTIONS_MOST = 100

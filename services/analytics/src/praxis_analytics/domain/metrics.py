@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Context, Decimal
-from fractions import Fraction
+from decimal import ROUND_05UP, ROUND_HALF_UP, Context, Decimal
 
 # Kinds of fact that share their time of coverage: a period outside all of it has no data.
 MONEY, VISITS, APPOINTMENTS = "money", "visits", "appointments"
+CLAIMS, PATIENTS, TASKS = "claims", "patients", "tasks"
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,8 @@ class Part:
     """One aggregate over one kind of fact.
 
     `aggregate` and `where` are SQL over the fact `f`; `date` the column that decides the period
-    (an instant is taken in the practice's zone); `future` keeps facts dated after today.
+    (an instant is taken in the practice's zone); `future` keeps facts dated after today; `since`
+    is False for a state at the period's end, which counts everything dated up to then.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Part:
     instant: bool = False
     future: bool = False
     snapshot: bool = False
+    since: bool = True
 
 
 def _ledger(part_id: str, description: str, where: str, sign: str = "") -> Part:
@@ -81,6 +83,107 @@ OPEN_BALANCE = Part(
     "posting_date",
     "sum(b.balance) filter (where b.balance > 0)",
     snapshot=True,
+)
+
+
+def _payment(part_id: str, description: str, where: str, aggregate: str = "sum(f.amount)") -> Part:
+    where = f"f.entry = 'payment' and f.reason is distinct from 'recoupment' and {where}"
+    return Part(part_id, description, "fact_ledger", MONEY, "posting_date", aggregate, where)
+
+
+PAYMENT_COUNT = _payment("payment_count", "payments posted, counted", "true", "count(*)")
+INSURANCE = _payment("insurance", "payments from payers", "f.reason = 'insurance'")
+PATIENT_MONEY = _payment("patient_money", "payments from patients", "f.reason = 'patient'")
+
+
+def _claim(
+    part_id: str, description: str, where: str, aggregate: str = "count(*)", *, since: bool = True
+) -> Part:
+    where = f"coalesce(f.frequency_code, 1) = 1 and {where}"
+    return Part(
+        part_id, description, "fact_claim", CLAIMS, "created_on", aggregate, where, since=since
+    )
+
+
+ALL_CLAIMS = _claim("claims", "claims created", "true")
+DRAFTS = _claim("drafts", "claims never sent", "f.state = 'draft'")
+ACCEPTED = _claim("accepted", "claims adjudicated and paid or allowed", "f.state = 'accepted'")
+REJECTED = _claim("rejected", "claims rejected at the front end", "f.state = 'rejected'")
+DENIED = _claim("denied", "claims whose last adjudication is a denial", "f.state = 'denied'")
+PENDING = _claim("pending", "claims sent without a final answer", "f.state = 'pending'")
+PENDING_NOW = _claim(
+    "pending_now", "claims of any date without a final answer", "f.state = 'pending'", since=False
+)
+BILLED = _claim("billed", "amounts billed", "true", "sum(f.billed)")
+
+
+def _patient(part_id: str, description: str, where: str, aggregate: str = "count(*)") -> Part:
+    return Part(
+        part_id,
+        description,
+        "dim_patient",
+        PATIENTS,
+        "registered_on",
+        aggregate,
+        f"(f.deceased_at is null or f.deceased_at >= %(end_at)s) and {where}",
+        since=False,
+    )
+
+
+LIVING = _patient("living", "living patients registered by the end of the period", "true")
+ACTIVE = _patient("active", "of these, with a visit in the 24 months up to it", "f.active")
+AGED = _patient("aged", "of these, with a known birth date", "f.birth_date is not null")
+AGES = _patient(
+    "ages",
+    "completed years of age on the last day",
+    "f.birth_date is not null",
+    "sum(extract(year from age(%(end_on)s::date, f.birth_date)))",
+)
+NEW_PATIENTS = Part(
+    "new_patients",
+    "distinct patients with a new visit",
+    "fact_encounter",
+    VISITS,
+    "start_at",
+    "count(distinct f.patient_id)",
+    "f.is_new_patient",
+    instant=True,
+)
+
+
+def _task(
+    part_id: str, description: str, where: str, aggregate: str = "count(*)", *, since: bool = True
+) -> Part:
+    return Part(
+        part_id,
+        description,
+        "fact_task",
+        TASKS,
+        "created_at",
+        aggregate,
+        where,
+        instant=True,
+        since=since,
+    )
+
+
+_DONE = "(f.completed_at < %(now_at)s or f.completed_at is null and f.status = 'completed')"
+_STOPPED = "(f.cancelled_at < %(now_at)s or f.cancelled_at is null and f.status = 'cancelled')"
+_OPEN = f"{_DONE} is not true and {_STOPPED} is not true"
+_LATE = f"{_OPEN} and f.due_at < %(now_at)s"
+ALL_TASKS = _task("tasks", "tasks created", "true")
+DONE_TASKS = _task("done", "of these, completed", f"{_DONE} is true")
+STOPPED_TASKS = _task("stopped", "of these, cancelled", f"{_STOPPED} is true")
+OPEN_TASKS = _task("open", "of these, neither completed nor cancelled", _OPEN)
+LATE_TASKS = _task("late", "of these, open and past their due time", _LATE)
+OPEN_NOW = _task("open_now", "open tasks of any date", _OPEN, since=False)
+LATE_NOW = _task("late_now", "open tasks of any date past their due time", _LATE, since=False)
+TIMED_TASKS = _task("timed", "completed tasks with both times", "f.completed_at < %(now_at)s")
+TASK_HOURS = _task(
+    "task_hours",
+    "hours from creation to completion",
+    "f.completed_at < %(now_at)s",
+    "sum(extract(epoch from f.completed_at - f.created_at)::numeric / 3600)",
 )
 VISIT_PATIENTS = Part(
     "visit_patients",
@@ -142,13 +245,13 @@ class Metric:
 
     @property
     def financial(self) -> bool:
-        """Whether it shows money and so needs the right to see it."""
-        return any(part.domain == MONEY for part in self.parts())
+        """Whether it shows money or claims and so needs the right to see them."""
+        return any(part.domain in (MONEY, CLAIMS) for part in self.parts())
 
     @property
     def trendable(self) -> bool:
-        """Whether it can be split by time; a balance at a moment cannot."""
-        return not any(part.snapshot for part in self.parts())
+        """Whether it can be split by time; a balance or count at a moment cannot."""
+        return not any(part.snapshot or not part.since for part in self.parts())
 
 
 _REVENUE: Terms = ((1, PAYMENTS), (-1, REFUNDS))
@@ -161,9 +264,203 @@ def _count(metric_id: str, label: str, formula: str, part: Part, source: str) ->
     return Metric(metric_id, label, "count", formula, source, ((1, part),), dimensions=_BY_PROVIDER)
 
 
+def _of(
+    metric_id: str,
+    label: str,
+    formula: str,
+    numerator: Terms,
+    denominator: Terms = (),
+    *,
+    unit: str = "count",
+    source: str = "Praxis",
+    dimensions: tuple[str, ...] = (),
+) -> Metric:
+    return Metric(
+        metric_id, label, unit, formula, source, numerator, denominator, dimensions=dimensions
+    )
+
+
+_CLAIM_STATES = "X12 277 claim status categories"
+_BY_TASK = ("task_type", "task_priority")
+_BY_PATIENT = ("sex", "payer_class")
+_MORE = (
+    _of(
+        "total_amount",
+        "Payments",
+        "sum of payments posted in the period",
+        ((1, PAYMENTS),),
+        unit="money",
+        dimensions=("payer_class", "provider", "method"),
+    ),
+    _of(
+        "payment_count",
+        "Number of payments",
+        "payments posted in the period",
+        ((1, PAYMENT_COUNT),),
+        dimensions=("payer_class", "provider", "method"),
+    ),
+    _of(
+        "insurance_payments",
+        "Insurance payments",
+        "payments from payers posted in the period",
+        ((1, INSURANCE),),
+        unit="money",
+        dimensions=_BY_PAYER,
+    ),
+    _of(
+        "patient_payments",
+        "Patient payments",
+        "payments from patients posted in the period",
+        ((1, PATIENT_MONEY),),
+        unit="money",
+        dimensions=_BY_PAYER,
+    ),
+    _of(
+        "average_payment_amount",
+        "Average payment",
+        "sum of payments / number of payments",
+        ((1, PAYMENTS),),
+        ((1, PAYMENT_COUNT),),
+        unit="money",
+        dimensions=_BY_PAYER,
+    ),
+    _of(
+        "total_claims",
+        "Claims",
+        "original claims created in the period",
+        ((1, ALL_CLAIMS),),
+        dimensions=_BY_PAYER,
+    ),
+    _of(
+        "submitted_claims",
+        "Submitted",
+        "of these, sent at least once: total − drafts",
+        ((1, ALL_CLAIMS), (-1, DRAFTS)),
+        source=_CLAIM_STATES,
+        dimensions=_BY_PAYER,
+    ),
+    *(
+        _of(
+            f"{name}_claims",
+            label,
+            formula,
+            ((1, part),),
+            source=_CLAIM_STATES,
+            dimensions=_BY_PAYER,
+        )
+        for name, label, formula, part in (
+            ("accepted", "Accepted", "of these, adjudicated and paid or allowed", ACCEPTED),
+            ("rejected", "Rejected", "of these, last answered by a front-end rejection", REJECTED),
+            ("denied", "Denied", "of these, last adjudicated as denied", DENIED),
+            ("pending", "Pending", "of these, sent without a final answer", PENDING),
+        )
+    ),
+    _of(
+        "acceptance_rate",
+        "Acceptance rate",
+        "100 × accepted / (accepted + rejected + denied)",
+        ((1, ACCEPTED),),
+        ((1, ACCEPTED), (1, REJECTED), (1, DENIED)),
+        unit="percent",
+        dimensions=_BY_PAYER,
+    ),
+    _of(
+        "total_claim_value",
+        "Claim value",
+        "sum billed on the claims created in the period",
+        ((1, BILLED),),
+        unit="money",
+        dimensions=_BY_PAYER,
+    ),
+    _of(
+        "average_claim_amount",
+        "Average claim",
+        "sum billed / claims",
+        ((1, BILLED),),
+        ((1, ALL_CLAIMS),),
+        unit="money",
+        dimensions=_BY_PAYER,
+    ),
+    _of(
+        "total_patients",
+        "Patients",
+        "living, registered on or before the end of the period",
+        ((1, LIVING),),
+        dimensions=_BY_PATIENT,
+    ),
+    _of(
+        "new_patients",
+        "New patients",
+        "distinct patients with a new visit (none in the three years before it) in the period",
+        ((1, NEW_PATIENTS),),
+        source="CPT three-year rule",
+        dimensions=("provider",),
+    ),
+    _of(
+        "active_patients",
+        "Active patients",
+        "living, with a visit in the 24 months up to the end of the period",
+        ((1, ACTIVE),),
+        dimensions=_BY_PATIENT,
+    ),
+    _of(
+        "inactive_patients",
+        "Inactive patients",
+        "patients − active patients",
+        ((1, LIVING), (-1, ACTIVE)),
+        dimensions=_BY_PATIENT,
+    ),
+    _of(
+        "average_age",
+        "Average age",
+        "mean of completed years on the last day of the period",
+        ((1, AGES),),
+        ((1, AGED),),
+        unit="number",
+        dimensions=_BY_PATIENT,
+    ),
+    *(
+        _of(f"{name}_tasks", label, formula, ((1, part),), dimensions=_BY_TASK)
+        for name, label, formula, part in (
+            ("total", "Tasks", "tasks created in the period", ALL_TASKS),
+            ("completed", "Completed", "of these, completed", DONE_TASKS),
+            ("pending", "Pending", "of these, neither completed nor cancelled", OPEN_TASKS),
+            ("overdue", "Overdue", "of these, open and past their due time", LATE_TASKS),
+        )
+    ),
+    _of(
+        "task_completion_rate",
+        "Task completion",
+        "100 × completed / (tasks − cancelled)",
+        ((1, DONE_TASKS),),
+        ((1, ALL_TASKS), (-1, STOPPED_TASKS)),
+        unit="percent",
+        dimensions=_BY_TASK,
+    ),
+    _of(
+        "average_completion_time_hours",
+        "Hours to complete a task",
+        "mean elapsed hours from creation to completion",
+        ((1, TASK_HOURS),),
+        ((1, TIMED_TASKS),),
+        unit="number",
+        dimensions=_BY_TASK,
+    ),
+    _of("open_tasks", "Open tasks", "tasks neither completed nor cancelled", ((1, OPEN_NOW),)),
+    _of("late_tasks", "Late tasks", "open tasks past their due time", ((1, LATE_NOW),)),
+    _of("claims_pending", "Claims pending", "claims without a final answer", ((1, PENDING_NOW),)),
+    _of(
+        "kept_appointments",
+        "Appointments not cancelled",
+        "appointments by scheduled start − cancelled",
+        ((1, ALL_APPOINTMENTS), (-1, CANCELLED)),
+    ),
+)
+
 METRICS: Mapping[str, Metric] = {
     metric.id: metric
     for metric in (
+        *_MORE,
         Metric(
             "total_charges",
             "Charges",
@@ -350,15 +647,16 @@ def compute(metric: Metric, sums: Mapping[str, Decimal | None], accrual_basis: b
     if numerator is None:
         return Computed(None, "no_source_data")
     if not metric.denominator:
-        return Computed(_half_up(Fraction(numerator), _places(metric.unit)))
+        return Computed(_half_up(numerator, metric.unit))
     denominator = _add(metric.denominator, sums)
     if denominator is None:
         return Computed(None, "no_source_data", numerator)
     if denominator == 0:
         return Computed(None, "zero_denominator", numerator, denominator)
-    scale = 100 if metric.unit == "percent" else 1
-    value = _half_up(scale * Fraction(numerator) / Fraction(denominator), _places(metric.unit))
-    return Computed(value, "", numerator, denominator)
+    share = _EXACT.divide(numerator, denominator)
+    if metric.unit == "percent":
+        share = share.scaleb(2, _EXACT)
+    return Computed(_half_up(share, metric.unit), "", numerator, denominator)
 
 
 def _add(terms: Terms, sums: Mapping[str, Decimal | None]) -> Decimal | None:
@@ -371,24 +669,21 @@ def _add(terms: Terms, sums: Mapping[str, Decimal | None]) -> Decimal | None:
     return total
 
 
-# More digits than any sum of cents has; the default context rounds at 28.
-_EXACT = Context(prec=100)
+# More digits than any sum of cents has (the default context has 28), and a rounding after which
+# rounding again to fewer places gives what rounding once would have given.
+_EXACT = Context(prec=100, rounding=ROUND_05UP)
+_CENT, _ONE = Decimal("0.01"), Decimal(1)
 
 
-def _places(unit: str) -> int:
-    return 0 if unit == "count" else 2
-
-
-def _half_up(value: Fraction, places: int) -> Decimal:
-    """The nearest decimal of that many places; a half goes away from zero. Exact throughout."""
-    scaled = abs(value) * 10**places
-    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return Decimal(f"{whole if value >= 0 else -whole}e-{places}")
+def _half_up(value: Decimal, unit: str) -> Decimal:
+    """The nearest cent or hundredth, of a count the nearest whole; a half goes away from zero."""
+    rounded = value.quantize(_ONE if unit == "count" else _CENT, ROUND_HALF_UP, _EXACT)
+    return _EXACT.add(rounded, Decimal(0))  # there is no minus zero
 
 
 def change_percent(value: Decimal | None, before: Decimal | None) -> Decimal | None:
     """100 × (value − before) / |before|, two places; None where either is absent or before is 0."""
     if value is None or before is None or before == 0:
         return None
-    earlier = Fraction(before)
-    return _half_up(100 * (Fraction(value) - earlier) / abs(earlier), 2)
+    share = _EXACT.divide(_EXACT.subtract(value, before), _EXACT.abs(before))
+    return _half_up(share.scaleb(2, _EXACT), "percent")

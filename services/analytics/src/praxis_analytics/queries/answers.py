@@ -65,8 +65,8 @@ class State:
         first = min(span.first for span in spans)
         last = max(span.last if part.future else span.seen or first for span in spans)
         end = period.end if part.future else min(period.end, self.today)
-        # A balance stands on after the last posting; a flow does not.
-        return first <= end and (part.snapshot or period.start <= last)
+        # A balance or state stands on after the last fact; a flow does not.
+        return first <= end and (part.snapshot or not part.since or period.start <= last)
 
 
 @dataclass

@@ -85,8 +85,10 @@ def _check_metrics(asked: answer_pb2.Question) -> None:
                     field, f"{metric_id} cannot be split or filtered by {dimension!r}; {able} works"
                 )
         if asked.grain != answer_pb2.GRAIN_UNSPECIFIED and not metric.trendable:
-            able = ", ".join(m.id for m in METRICS.values() if m.trendable)
-            raise InvalidInput.of("grain", f"{metric_id} has no buckets; these have: {able}")
+            raise InvalidInput.of(
+                "grain",
+                f"{metric_id} stands at one moment and has no buckets; leave one of them out",
+            )
 
 
 def _filter_value(field: str, dimension: str, value: str) -> str:

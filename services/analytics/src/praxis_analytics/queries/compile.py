@@ -16,10 +16,11 @@ from zoneinfo import ZoneInfo
 
 from praxis_analytics.domain.facts import KINDS
 from praxis_analytics.domain.metrics import Part
-from praxis_analytics.domain.periods import Range
+from praxis_analytics.domain.periods import Range, add_months
 from praxis_analytics.domain.questions import Question
 
 Parameters = dict[str, Any]
+_ACTIVE_MONTHS = 24
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,65 @@ def facts_as_of(table: str, newest: bool, *, voided: bool = False) -> str:
     )
 
 
+# A claim's state, from the last of these events up to today; a claim without any has its own.
+_STATES = """
+    select c.*, coalesce((
+        select case when e.event in ('paid', 'partially_paid') then 'accepted'
+                    when e.event in ('rejected', 'denied') then e.event else 'pending' end
+        from {events} e
+        where e.claim_id = c.claim_id and e.occurred_on < %(tomorrow)s and e.event in (
+            'submitted', 'resubmitted', 'acknowledged', 'pended', 'appealed', 'rejected',
+            'denied', 'paid', 'partially_paid')
+        order by e.occurred_on desc, e.seq desc limit 1),
+        case when c.status in ('paid', 'partially_paid', 'closed') then 'accepted'
+             when c.status in ('rejected', 'denied') then c.status
+             when c.status in ('submitted', 'accepted_by_payer', 'pending') then 'pending'
+             else 'draft' end) as state
+    from {claims} c"""
+# A patient's payer is that of the latest encounter with one; active: seen in 24 months.
+_PATIENTS = """
+    select p.*, (
+        select e.payer_id from {encounters} e
+        where e.patient_id = p.patient_id and e.start_at < %(end_at)s and e.payer_id is not null
+        order by e.start_at desc, e.encounter_id limit 1) as payer_id,
+        exists (
+        select from {encounters} v
+        where v.patient_id = p.patient_id and v.is_new_patient is not null
+          and v.start_at >= %(active_at)s and v.start_at < %(end_at)s) as active
+    from {patients} p"""
+
+
+def source_of(table: str, newest: bool) -> str:
+    """A FROM item of the facts of a table, with what questions need derived beside them."""
+    if table == "fact_claim":
+        return (
+            "("
+            + _STATES.format(
+                claims=facts_as_of(table, newest), events=facts_as_of("fact_claim_event", newest)
+            )
+            + ")"
+        )
+    if table == "dim_patient":
+        return (
+            "("
+            + _PATIENTS.format(
+                patients=facts_as_of(table, newest),
+                encounters=facts_as_of("fact_encounter", newest),
+            )
+            + ")"
+        )
+    return facts_as_of(table, newest)
+
+
+# Dimensions that stand on the fact itself.
+_PLAIN = {
+    "sex": "f.sex",
+    "method": "f.method",
+    "task_type": "f.type",
+    "task_priority": "f.priority",
+}
+
+
 def _dimension(name: str, newest: bool) -> tuple[str, str, str]:
     """A dimension's join with the facts `f`, its key and its label, as of the revision."""
     if name == "payer_class":
@@ -67,6 +127,8 @@ def _dimension(name: str, newest: bool) -> tuple[str, str, str]:
         provider = facts_as_of("dim_provider", newest)
         join = f" left join {provider} d on d.provider_id = f.provider_id"
         return join, "coalesce(f.provider_id::text, '')", "coalesce(d.display_name, '')"
+    if name in _PLAIN:
+        return "", f"coalesce({_PLAIN[name]}, '')", f"coalesce({_PLAIN[name]}, '')"
     return "", "null::text", "null::text"
 
 
@@ -85,8 +147,28 @@ def in_period(part: Part, question: Question, period: Range) -> tuple[str, Param
             _midnight(bounds[1], question.time_zone),
         )
     start, after = bounds
-    condition = f"f.{part.date} >= %(start)s and f.{part.date} < %(after)s"
-    return condition, {"start": start, "after": after, "zone": question.time_zone}
+    condition = f"f.{part.date} < %(after)s"
+    if part.since:
+        condition = f"f.{part.date} >= %(start)s and {condition}"
+    return condition, {
+        "start": start,
+        "after": after,
+        "zone": question.time_zone,
+        **_moments(question, period),
+    }
+
+
+def _moments(question: Question, period: Range) -> Parameters:
+    """The instants that states are taken at: end of the period, and of today."""
+    end, day = min(period.end, question.today), timedelta(days=1)
+    zone, tomorrow = question.time_zone, question.today + day
+    return {
+        "end_on": end,
+        "end_at": _midnight(end + day, zone),
+        "active_at": _midnight(add_months(end, -_ACTIVE_MONTHS) + day, zone),
+        "tomorrow": tomorrow,
+        "now_at": _midnight(tomorrow, zone),
+    }
 
 
 def _local_day(part: Part) -> str:
@@ -98,7 +180,7 @@ def kept(question: Question, newest: bool) -> tuple[str, Parameters]:
     conditions, parameters = ["true"], {}
     for index, (name, values) in enumerate(question.filters):
         parameters[f"filter_{index}"] = list(values)
-        value = f"f.{name}_id::text"
+        value = _PLAIN.get(name, f"f.{name}_id::text")
         if name == "payer_class":
             payer = facts_as_of("dim_payer", newest)
             value = f"(select q.payer_class from {payer} q where q.payer_id = f.payer_id)"
@@ -122,7 +204,7 @@ def flows(
     )
     sql = (
         f"select {bucket}, {key}, min({label}), bool_or(f.synthetic), {values}"
-        f" from {facts_as_of(part.table, newest)} f{join}"
+        f" from {source_of(part.table, newest)} f{join}"
         f" where f.practice_id = %(practice)s and {inside} and {passing}"
     )
     grouped = [x for x, wanted in (("1", question.grain), ("2", question.dimension)) if wanted]
@@ -199,10 +281,10 @@ def statements(
     compiled = [
         open_balance(question, part, period, scope, newest) for part in parts if part.snapshot
     ]
-    groups: dict[tuple[str, str], list[Part]] = {}
+    groups: dict[tuple[str, str, bool], list[Part]] = {}
     for part in parts:
         if not part.snapshot:
-            groups.setdefault((part.table, part.date), []).append(part)
+            groups.setdefault((part.table, part.date, part.since), []).append(part)
     for group in groups.values():
         compiled.append(flows(question, group, period, scope, newest))
     return compiled
@@ -218,6 +300,9 @@ _COVERAGE = {
     "fact_ledger": ("money", "posting_date", False),
     "fact_encounter": ("visits", "start_at", True),
     "fact_appointment": ("appointments", "start_at", True),
+    "fact_claim": ("claims", "created_on", False),
+    "fact_task": ("tasks", "created_at", True),
+    "dim_patient": ("patients", "registered_on", False),
 }
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from praxis_analytics.domain.metrics import Part
 from praxis_analytics.domain.questions import Question
 from praxis_analytics.queries.answers import State
-from praxis_analytics.queries.compile import facts_as_of, in_period, kept, open_balance
+from praxis_analytics.queries.compile import facts_as_of, in_period, kept, open_balance, source_of
 from praxis_chassis.database import Connection
 
 
@@ -44,7 +44,7 @@ async def component(
             f" count(*) filter (where {meant} and ({inside}) is not true),"
             f" count(*) filter (where {meant} and {inside} and not ({passing})),"
             f" (select count(*) from {voided} v)"
-            f" from {facts_as_of(part.table, state.newest)} f where f.practice_id = %(practice)s"
+            f" from {source_of(part.table, state.newest)} f where f.practice_id = %(practice)s"
         ).encode(),
         {**state.scope, **parameters, **filter_parameters},
     )

@@ -35,9 +35,9 @@ def below(n: int, percent: int) -> bool:
     return n * 100 < percent << _BITS
 
 
-def steps(n: int, count: int) -> int:
-    """floor(count × draw)."""
-    return count * n >> _BITS
+def steps(n: int, count: int, parts: int = 1) -> int:
+    """floor(count / parts × draw)."""
+    return count * n // (parts << _BITS)
 
 
 def pick(table: Mapping[T, int], n: int) -> T:

@@ -20,6 +20,8 @@ INDEXES: dict[str, tuple[str, ...]] = {
     "fact_claim": ("created_on", "encounter_id"),
     "fact_encounter": ("start_at", "patient_id"),
     "fact_appointment": ("start_at",),
+    "fact_task": ("created_at",),
+    "dim_patient": ("registered_on",),
 }
 
 

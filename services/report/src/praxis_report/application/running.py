@@ -121,18 +121,21 @@ class Runner:
             raise not_drawn(error) from error
         except OSError as error:
             raise not_stored(error) from error
-        await self._stage(job, "storing", 90, {})
         try:
-            await asyncio.to_thread(self.files.publish, key)
-        except OSError as error:
-            raise not_stored(error) from error
-        try:
+            await self._stage(job, "storing", 90, {})
+            await self._publish(key)
             await self._complete(job, record, composed, (key, size, digest))
         except LeaseLost:
             # Surely not committed. After any other failure it may have been, and the collector
             # will look: a row without its file would be worse than a file without its row.
             self.files.remove(key)
             raise
+
+    async def _publish(self, key: str) -> None:
+        try:
+            await asyncio.to_thread(self.files.publish, key)
+        except OSError as error:
+            raise not_stored(error) from error
 
     async def _complete(
         self, job: Job, record: Record, composed: Document, file: tuple[str, int, str]

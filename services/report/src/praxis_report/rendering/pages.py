@@ -11,6 +11,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from praxis_charts.figures import format_change, format_value, plain_text, reason_words
 from praxis_report.domain.document import Absent, Cell, Chart, Column, Document, Table
 
+WIDE_COLUMNS = 8  # more than these need the paper on its side
 SYNTHETIC = (
     "This document contains synthetic demo data. No figure is about a real patient or payment."
 )
@@ -71,6 +72,7 @@ class Laid:
     rows: list[list[tuple[str, int | None]]]
     totals: list[tuple[str, int | None]] | None
     footnotes: dict[str, int]
+    wide: bool
 
 
 def laid_out(table: Table, currency: str) -> Laid:
@@ -87,7 +89,8 @@ def laid_out(table: Table, currency: str) -> Laid:
         return [shown(*pair) for pair in zip(row, table.columns, strict=True)]
 
     rows = [line(row) for row in table.rows]
-    return Laid(rows, line(table.totals) if table.totals else None, footnotes)
+    totals = line(table.totals) if table.totals else None
+    return Laid(rows, totals, footnotes, len(table.columns) > WIDE_COLUMNS)
 
 
 def chart_table(chart: Chart) -> Table:

@@ -25,6 +25,7 @@ from praxis_report.rendering.pages import (
     NOTHING_TO_DRAW,
     RECEIPTS,
     SYNTHETIC,
+    WIDE_COLUMNS,
     about,
     chart_table,
 )
@@ -32,7 +33,6 @@ from praxis_report.rendering.workbook import NUMBERS, SHEET_ROWS_MAX, Book, Shee
 
 EXCEL_ROWS_MAX = SHEET_ROWS_MAX - 10  # the rest is for head, totals and remark
 _SAMPLE = 500  # rows that decide how wide a column is
-_WIDE_COLUMNS = 8  # more than these print on the page's side
 _SUMMARY = (34, 18, 14, 36, 22, 44)
 _CHART_LINES = 17
 _CHANGE = "▲ +0.00%;▼ -0.00%;0.00%"
@@ -106,7 +106,7 @@ class _Writer:
     def _table_sheet(self, table: Table) -> Sheet:
         noted = _noted(table)
         widths = self._widths(noted)
-        sheet = self._sheet(table.title, widths, frozen=1, landscape=len(widths) > _WIDE_COLUMNS)
+        sheet = self._sheet(table.title, widths, frozen=1, landscape=len(widths) > WIDE_COLUMNS)
         _write_rows(sheet, noted)
         sheet.filter(1, 1 + len(noted.rows), len(noted.columns))
         if table.remark:

@@ -33,6 +33,10 @@ class AskResponse(_message.Message):
     time_zone: str
     def __init__(self, answers: _Optional[_Iterable[_Union[_answer_pb2.Answer, _Mapping]]] = ..., practice_name: _Optional[str] = ..., time_zone: _Optional[str] = ...) -> None: ...
 
+class GetOverviewDashboardMetricsRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
 class GetReceiptRequest(_message.Message):
     __slots__ = ("receipt", "field")
     RECEIPT_FIELD_NUMBER: _ClassVar[int]

@@ -50,6 +50,31 @@ class AnalyticsServiceStub:
                 request_serializer=praxis_dot_analytics_dot_v1_dot_answer__pb2.DateRange.SerializeToString,
                 response_deserializer=praxis_dot_analytics_dot_v1_dot_metrics__pb2.AppointmentMetrics.FromString,
                 _registered_method=True)
+        self.GetPaymentMetrics = channel.unary_unary(
+                '/praxis.analytics.v1.AnalyticsService/GetPaymentMetrics',
+                request_serializer=praxis_dot_analytics_dot_v1_dot_answer__pb2.DateRange.SerializeToString,
+                response_deserializer=praxis_dot_analytics_dot_v1_dot_metrics__pb2.PaymentMetrics.FromString,
+                _registered_method=True)
+        self.GetClaimMetrics = channel.unary_unary(
+                '/praxis.analytics.v1.AnalyticsService/GetClaimMetrics',
+                request_serializer=praxis_dot_analytics_dot_v1_dot_answer__pb2.DateRange.SerializeToString,
+                response_deserializer=praxis_dot_analytics_dot_v1_dot_metrics__pb2.ClaimMetrics.FromString,
+                _registered_method=True)
+        self.GetPatientMetrics = channel.unary_unary(
+                '/praxis.analytics.v1.AnalyticsService/GetPatientMetrics',
+                request_serializer=praxis_dot_analytics_dot_v1_dot_answer__pb2.DateRange.SerializeToString,
+                response_deserializer=praxis_dot_analytics_dot_v1_dot_metrics__pb2.PatientMetrics.FromString,
+                _registered_method=True)
+        self.GetTaskMetrics = channel.unary_unary(
+                '/praxis.analytics.v1.AnalyticsService/GetTaskMetrics',
+                request_serializer=praxis_dot_analytics_dot_v1_dot_answer__pb2.DateRange.SerializeToString,
+                response_deserializer=praxis_dot_analytics_dot_v1_dot_metrics__pb2.TaskMetrics.FromString,
+                _registered_method=True)
+        self.GetOverviewDashboardMetrics = channel.unary_unary(
+                '/praxis.analytics.v1.AnalyticsService/GetOverviewDashboardMetrics',
+                request_serializer=praxis_dot_analytics_dot_v1_dot_analytics__service__pb2.GetOverviewDashboardMetricsRequest.SerializeToString,
+                response_deserializer=praxis_dot_analytics_dot_v1_dot_metrics__pb2.OverviewDashboardMetrics.FromString,
+                _registered_method=True)
         self.Ask = channel.unary_unary(
                 '/praxis.analytics.v1.AnalyticsService/Ask',
                 request_serializer=praxis_dot_analytics_dot_v1_dot_analytics__service__pb2.AskRequest.SerializeToString,
@@ -89,6 +114,42 @@ class AnalyticsServiceServicer:
     def GetAppointmentMetrics(self, request, context):
         """Appointments of a period by outcome, with rates. Errors: INVALID_FIELD for
         a bad range.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetPaymentMetrics(self, request, context):
+        """Payments of a period by source and method. Errors: INVALID_FIELD for a bad range.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetClaimMetrics(self, request, context):
+        """Claims created in a period by state. Errors: INVALID_FIELD for a bad range.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetPatientMetrics(self, request, context):
+        """Patients at the end of a period, and those new in it. Errors: INVALID_FIELD for a bad range.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetTaskMetrics(self, request, context):
+        """Tasks created in a period by state. Errors: INVALID_FIELD for a bad range.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetOverviewDashboardMetrics(self, request, context):
+        """Ten figures a practice looks at first. Money and claims are null with the
+        reason missing_permission for callers who may not see amounts.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -140,6 +201,31 @@ def add_AnalyticsServiceServicer_to_server(servicer, server):
                     servicer.GetAppointmentMetrics,
                     request_deserializer=praxis_dot_analytics_dot_v1_dot_answer__pb2.DateRange.FromString,
                     response_serializer=praxis_dot_analytics_dot_v1_dot_metrics__pb2.AppointmentMetrics.SerializeToString,
+            ),
+            'GetPaymentMetrics': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetPaymentMetrics,
+                    request_deserializer=praxis_dot_analytics_dot_v1_dot_answer__pb2.DateRange.FromString,
+                    response_serializer=praxis_dot_analytics_dot_v1_dot_metrics__pb2.PaymentMetrics.SerializeToString,
+            ),
+            'GetClaimMetrics': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetClaimMetrics,
+                    request_deserializer=praxis_dot_analytics_dot_v1_dot_answer__pb2.DateRange.FromString,
+                    response_serializer=praxis_dot_analytics_dot_v1_dot_metrics__pb2.ClaimMetrics.SerializeToString,
+            ),
+            'GetPatientMetrics': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetPatientMetrics,
+                    request_deserializer=praxis_dot_analytics_dot_v1_dot_answer__pb2.DateRange.FromString,
+                    response_serializer=praxis_dot_analytics_dot_v1_dot_metrics__pb2.PatientMetrics.SerializeToString,
+            ),
+            'GetTaskMetrics': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetTaskMetrics,
+                    request_deserializer=praxis_dot_analytics_dot_v1_dot_answer__pb2.DateRange.FromString,
+                    response_serializer=praxis_dot_analytics_dot_v1_dot_metrics__pb2.TaskMetrics.SerializeToString,
+            ),
+            'GetOverviewDashboardMetrics': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetOverviewDashboardMetrics,
+                    request_deserializer=praxis_dot_analytics_dot_v1_dot_analytics__service__pb2.GetOverviewDashboardMetricsRequest.FromString,
+                    response_serializer=praxis_dot_analytics_dot_v1_dot_metrics__pb2.OverviewDashboardMetrics.SerializeToString,
             ),
             'Ask': grpc.unary_unary_rpc_method_handler(
                     servicer.Ask,
@@ -218,6 +304,141 @@ class AnalyticsService:
             '/praxis.analytics.v1.AnalyticsService/GetAppointmentMetrics',
             praxis_dot_analytics_dot_v1_dot_answer__pb2.DateRange.SerializeToString,
             praxis_dot_analytics_dot_v1_dot_metrics__pb2.AppointmentMetrics.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetPaymentMetrics(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/praxis.analytics.v1.AnalyticsService/GetPaymentMetrics',
+            praxis_dot_analytics_dot_v1_dot_answer__pb2.DateRange.SerializeToString,
+            praxis_dot_analytics_dot_v1_dot_metrics__pb2.PaymentMetrics.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetClaimMetrics(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/praxis.analytics.v1.AnalyticsService/GetClaimMetrics',
+            praxis_dot_analytics_dot_v1_dot_answer__pb2.DateRange.SerializeToString,
+            praxis_dot_analytics_dot_v1_dot_metrics__pb2.ClaimMetrics.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetPatientMetrics(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/praxis.analytics.v1.AnalyticsService/GetPatientMetrics',
+            praxis_dot_analytics_dot_v1_dot_answer__pb2.DateRange.SerializeToString,
+            praxis_dot_analytics_dot_v1_dot_metrics__pb2.PatientMetrics.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetTaskMetrics(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/praxis.analytics.v1.AnalyticsService/GetTaskMetrics',
+            praxis_dot_analytics_dot_v1_dot_answer__pb2.DateRange.SerializeToString,
+            praxis_dot_analytics_dot_v1_dot_metrics__pb2.TaskMetrics.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetOverviewDashboardMetrics(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/praxis.analytics.v1.AnalyticsService/GetOverviewDashboardMetrics',
+            praxis_dot_analytics_dot_v1_dot_analytics__service__pb2.GetOverviewDashboardMetricsRequest.SerializeToString,
+            praxis_dot_analytics_dot_v1_dot_metrics__pb2.OverviewDashboardMetrics.FromString,
             options,
             channel_credentials,
             insecure,

@@ -46,6 +46,82 @@ class GetReportRequest(_message.Message):
     report_id: str
     def __init__(self, report_id: _Optional[str] = ...) -> None: ...
 
+class UpdateReportRequest(_message.Message):
+    __slots__ = ("report_id", "name", "description", "parameters", "format", "columns", "sort_by", "sort_order", "is_template", "template_name", "metadata", "etag")
+    REPORT_ID_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    PARAMETERS_FIELD_NUMBER: _ClassVar[int]
+    FORMAT_FIELD_NUMBER: _ClassVar[int]
+    COLUMNS_FIELD_NUMBER: _ClassVar[int]
+    SORT_BY_FIELD_NUMBER: _ClassVar[int]
+    SORT_ORDER_FIELD_NUMBER: _ClassVar[int]
+    IS_TEMPLATE_FIELD_NUMBER: _ClassVar[int]
+    TEMPLATE_NAME_FIELD_NUMBER: _ClassVar[int]
+    METADATA_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
+    report_id: str
+    name: str
+    description: str
+    parameters: _report_pb2.ReportParameters
+    format: _report_pb2.ReportFormat
+    columns: _containers.RepeatedScalarFieldContainer[str]
+    sort_by: str
+    sort_order: str
+    is_template: bool
+    template_name: str
+    metadata: _struct_pb2.Struct
+    etag: str
+    def __init__(self, report_id: _Optional[str] = ..., name: _Optional[str] = ..., description: _Optional[str] = ..., parameters: _Optional[_Union[_report_pb2.ReportParameters, _Mapping]] = ..., format: _Optional[_Union[_report_pb2.ReportFormat, str]] = ..., columns: _Optional[_Iterable[str]] = ..., sort_by: _Optional[str] = ..., sort_order: _Optional[str] = ..., is_template: _Optional[bool] = ..., template_name: _Optional[str] = ..., metadata: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., etag: _Optional[str] = ...) -> None: ...
+
+class DeleteReportRequest(_message.Message):
+    __slots__ = ("report_id", "etag")
+    REPORT_ID_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
+    report_id: str
+    etag: str
+    def __init__(self, report_id: _Optional[str] = ..., etag: _Optional[str] = ...) -> None: ...
+
+class DeleteReportResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class GetReportStatsRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ReportStats(_message.Message):
+    __slots__ = ("total", "completed", "running", "failed", "total_downloads", "by_type", "by_format")
+    class ByTypeEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: int
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[int] = ...) -> None: ...
+    class ByFormatEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: int
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[int] = ...) -> None: ...
+    TOTAL_FIELD_NUMBER: _ClassVar[int]
+    COMPLETED_FIELD_NUMBER: _ClassVar[int]
+    RUNNING_FIELD_NUMBER: _ClassVar[int]
+    FAILED_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_DOWNLOADS_FIELD_NUMBER: _ClassVar[int]
+    BY_TYPE_FIELD_NUMBER: _ClassVar[int]
+    BY_FORMAT_FIELD_NUMBER: _ClassVar[int]
+    total: int
+    completed: int
+    running: int
+    failed: int
+    total_downloads: int
+    by_type: _containers.ScalarMap[str, int]
+    by_format: _containers.ScalarMap[str, int]
+    def __init__(self, total: _Optional[int] = ..., completed: _Optional[int] = ..., running: _Optional[int] = ..., failed: _Optional[int] = ..., total_downloads: _Optional[int] = ..., by_type: _Optional[_Mapping[str, int]] = ..., by_format: _Optional[_Mapping[str, int]] = ...) -> None: ...
+
 class ListReportsRequest(_message.Message):
     __slots__ = ("report_type", "status", "format", "templates_only", "skip", "limit", "page_size", "page_token")
     REPORT_TYPE_FIELD_NUMBER: _ClassVar[int]

@@ -47,6 +47,21 @@ class ReportServiceStub:
                 request_serializer=praxis_dot_report_dot_v1_dot_report__service__pb2.GetReportRequest.SerializeToString,
                 response_deserializer=praxis_dot_report_dot_v1_dot_report__pb2.Report.FromString,
                 _registered_method=True)
+        self.UpdateReport = channel.unary_unary(
+                '/praxis.report.v1.ReportService/UpdateReport',
+                request_serializer=praxis_dot_report_dot_v1_dot_report__service__pb2.UpdateReportRequest.SerializeToString,
+                response_deserializer=praxis_dot_report_dot_v1_dot_report__pb2.Report.FromString,
+                _registered_method=True)
+        self.DeleteReport = channel.unary_unary(
+                '/praxis.report.v1.ReportService/DeleteReport',
+                request_serializer=praxis_dot_report_dot_v1_dot_report__service__pb2.DeleteReportRequest.SerializeToString,
+                response_deserializer=praxis_dot_report_dot_v1_dot_report__service__pb2.DeleteReportResponse.FromString,
+                _registered_method=True)
+        self.GetReportStats = channel.unary_unary(
+                '/praxis.report.v1.ReportService/GetReportStats',
+                request_serializer=praxis_dot_report_dot_v1_dot_report__service__pb2.GetReportStatsRequest.SerializeToString,
+                response_deserializer=praxis_dot_report_dot_v1_dot_report__service__pb2.ReportStats.FromString,
+                _registered_method=True)
         self.ListReports = channel.unary_unary(
                 '/praxis.report.v1.ReportService/ListReports',
                 request_serializer=praxis_dot_report_dot_v1_dot_report__service__pb2.ListReportsRequest.SerializeToString,
@@ -95,6 +110,30 @@ class ReportServiceServicer:
 
     def GetReport(self, request, context):
         """One report. Errors: NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateReport(self, request, context):
+        """Changes a report: fields that are given replace, others stay. Errors:
+        NOT_FOUND; INVALID_FIELD; ETAG_MISMATCH when `etag` is given and is not the
+        present one.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteReport(self, request, context):
+        """Deletes a report; its executions and files stay until they expire. Errors:
+        NOT_FOUND; ETAG_MISMATCH.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetReportStats(self, request, context):
+        """How many reports there are, by state, type and format.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -162,6 +201,21 @@ def add_ReportServiceServicer_to_server(servicer, server):
                     servicer.GetReport,
                     request_deserializer=praxis_dot_report_dot_v1_dot_report__service__pb2.GetReportRequest.FromString,
                     response_serializer=praxis_dot_report_dot_v1_dot_report__pb2.Report.SerializeToString,
+            ),
+            'UpdateReport': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateReport,
+                    request_deserializer=praxis_dot_report_dot_v1_dot_report__service__pb2.UpdateReportRequest.FromString,
+                    response_serializer=praxis_dot_report_dot_v1_dot_report__pb2.Report.SerializeToString,
+            ),
+            'DeleteReport': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteReport,
+                    request_deserializer=praxis_dot_report_dot_v1_dot_report__service__pb2.DeleteReportRequest.FromString,
+                    response_serializer=praxis_dot_report_dot_v1_dot_report__service__pb2.DeleteReportResponse.SerializeToString,
+            ),
+            'GetReportStats': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetReportStats,
+                    request_deserializer=praxis_dot_report_dot_v1_dot_report__service__pb2.GetReportStatsRequest.FromString,
+                    response_serializer=praxis_dot_report_dot_v1_dot_report__service__pb2.ReportStats.SerializeToString,
             ),
             'ListReports': grpc.unary_unary_rpc_method_handler(
                     servicer.ListReports,
@@ -249,6 +303,87 @@ class ReportService:
             '/praxis.report.v1.ReportService/GetReport',
             praxis_dot_report_dot_v1_dot_report__service__pb2.GetReportRequest.SerializeToString,
             praxis_dot_report_dot_v1_dot_report__pb2.Report.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateReport(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/praxis.report.v1.ReportService/UpdateReport',
+            praxis_dot_report_dot_v1_dot_report__service__pb2.UpdateReportRequest.SerializeToString,
+            praxis_dot_report_dot_v1_dot_report__pb2.Report.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteReport(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/praxis.report.v1.ReportService/DeleteReport',
+            praxis_dot_report_dot_v1_dot_report__service__pb2.DeleteReportRequest.SerializeToString,
+            praxis_dot_report_dot_v1_dot_report__service__pb2.DeleteReportResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetReportStats(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/praxis.report.v1.ReportService/GetReportStats',
+            praxis_dot_report_dot_v1_dot_report__service__pb2.GetReportStatsRequest.SerializeToString,
+            praxis_dot_report_dot_v1_dot_report__service__pb2.ReportStats.FromString,
             options,
             channel_credentials,
             insecure,

@@ -27,6 +27,7 @@ class ErrorReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ERROR_REASON_INTEGRITY: _ClassVar[ErrorReason]
     ERROR_REASON_NOT_BUILT: _ClassVar[ErrorReason]
     ERROR_REASON_LINK_EXPIRED: _ClassVar[ErrorReason]
+    ERROR_REASON_ETAG_MISMATCH: _ClassVar[ErrorReason]
 ERROR_REASON_UNSPECIFIED: ErrorReason
 ERROR_REASON_INVALID_FIELD: ErrorReason
 ERROR_REASON_OUT_OF_RANGE: ErrorReason
@@ -48,3 +49,4 @@ ERROR_REASON_INTERNAL: ErrorReason
 ERROR_REASON_INTEGRITY: ErrorReason
 ERROR_REASON_NOT_BUILT: ErrorReason
 ERROR_REASON_LINK_EXPIRED: ErrorReason
+ERROR_REASON_ETAG_MISMATCH: ErrorReason

@@ -37,6 +37,7 @@ from praxis_analytics.domain.facts import (
     VERIFICATION,
     Kind,
 )
+from praxis_analytics.sources.context import Fact, Need
 from praxis_analytics.sources.fhir import (
     mapping_answers,
     mapping_claims,
@@ -44,8 +45,8 @@ from praxis_analytics.sources.fhir import (
     mapping_office,
     mapping_people,
 )
-from praxis_analytics.sources.fhir.entry import Entry, Fact, Need
-from praxis_analytics.sources.fhir.values import shaped
+from praxis_analytics.sources.fhir.entry import Entry
+from praxis_analytics.sources.problems import shaped
 
 PHASES = ("places", "people", "visits", "care and claims", "adjudications")
 
@@ -85,7 +86,7 @@ MAPPINGS: dict[str, Mapping] = {
     "Claim": Mapping(
         _CARE,
         mapping_claims.claim,
-        (CHARGE, CLAIM, CLAIM_EVENT, LEDGER),
+        (CHARGE, CLAIM, CLAIM_EVENT, LEDGER, TASK),
         mapping_claims.claim_needs,
     ),
     "CoverageEligibilityResponse": Mapping(_CARE, mapping_office.eligibility_response, patch=True),
@@ -97,7 +98,8 @@ MAPPINGS: dict[str, Mapping] = {
         _CARE, mapping_office.questionnaire_response, (SURVEY, SURVEY_ANSWER)
     ),
     "Condition": Mapping(_CARE, mapping_clinical.condition, (CONDITION,)),
-    "Observation": Mapping(_CARE, mapping_clinical.observation, (OBSERVATION,)),
+    "Observation": Mapping(_CARE, mapping_clinical.observation, (OBSERVATION, TASK)),
+    "DiagnosticReport": Mapping(_CARE, mapping_office.diagnostic_report, (DOCUMENT,)),
     "Procedure": Mapping(_CARE, mapping_clinical.procedure, (PROCEDURE,)),
     "MedicationRequest": Mapping(_CARE, mapping_clinical.medication_request, (MEDICATION,)),
     "Immunization": Mapping(_CARE, mapping_clinical.immunization, (IMMUNIZATION,)),

@@ -12,7 +12,8 @@ from datetime import date
 from decimal import Decimal
 
 from praxis_analytics.domain.facts import CLAIM_EVENT, LEDGER
-from praxis_analytics.sources.fhir.entry import Billed, Entry, Fact, Need
+from praxis_analytics.sources.context import Billed, Fact, Need
+from praxis_analytics.sources.fhir.entry import Entry
 from praxis_analytics.sources.fhir.mapping_claims import (
     coverage_of,
     encounter_of,
@@ -20,7 +21,8 @@ from praxis_analytics.sources.fhir.mapping_claims import (
     payer_of,
 )
 from praxis_analytics.sources.fhir.reading import Resource
-from praxis_analytics.sources.fhir.values import Skipped, Value, at, code, listed
+from praxis_analytics.sources.fhir.values import Value, at, code, listed
+from praxis_analytics.sources.problems import Skipped
 
 _EPOCH = date(1970, 1, 1)
 # Reasons that explain an amount without denying the service: deductible, coinsurance, copay,

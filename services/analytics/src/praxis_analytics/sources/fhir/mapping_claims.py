@@ -11,21 +11,13 @@ from datetime import date
 from decimal import Decimal
 
 from praxis_analytics.domain.facts import CHARGE, CLAIM, CLAIM_EVENT, LEDGER
-from praxis_analytics.sources import overlay
-from praxis_analytics.sources.fhir.entry import Answer, Entry, Fact, Need, Visit
+from praxis_analytics.sources import overlay, overlay_office
+from praxis_analytics.sources.context import Answer, Fact, Need, Visit
+from praxis_analytics.sources.fhir.entry import Entry
 from praxis_analytics.sources.fhir.mapping_people import payer_of_coverage
 from praxis_analytics.sources.fhir.reading import Resource
-from praxis_analytics.sources.fhir.values import (
-    Rejected,
-    Skipped,
-    Value,
-    at,
-    clean,
-    code,
-    label,
-    listed,
-    number,
-)
+from praxis_analytics.sources.fhir.values import Value, at, clean, code, label, listed, number
+from praxis_analytics.sources.problems import Rejected, Skipped
 
 _STATUS = {"draft": "draft", "cancelled": "voided", "entered-in-error": "voided"}
 
@@ -112,7 +104,7 @@ def claim(e: Entry) -> Iterator[Fact]:
     order = at(e.get("insurance"), "sequence")
     filed = {"kind": kind, "frequency_code": 1, "claim_order": order, "billed": billed, **period}
     if e.context.overlay:
-        yield from _overlaid(e, lines, same, filed)
+        yield from _overlaid(e, visit, lines, same, filed)
         return
     for item, amount in lines:
         yield _charge(e, item, amount, same, service_date=service, posting_date=created)
@@ -183,6 +175,7 @@ def _charge(
 
 def _overlaid(
     e: Entry,
+    visit: Visit,
     lines: list[tuple[Resource, Decimal]],
     same: dict[str, object],
     filed: dict[str, object],
@@ -203,6 +196,7 @@ def _overlaid(
             service_date=service,
             posting_date=life.posted_on,
             expected_allowed=overlay.expected_allowed(amount, payer_class),
+            wrvu=_work_value(visit, item),
         )
     for posting in life.postings:
         yield _overlay_entry(e, posting, same, service)
@@ -224,6 +218,15 @@ def _overlaid(
             rarc=[],
             amount=event.amount,
         )
+        if event.event == "denied":
+            yield e.overlay_task("billing_followup", event.on)
+
+
+def _work_value(visit: Visit, item: Resource) -> Decimal | None:
+    """The work value of the line that charges the visit itself."""
+    if visit.is_new is None or label(item.get("productOrService")) != visit.type_code:
+        return None
+    return overlay_office.work_value(visit.type_code, visit.is_new)
 
 
 def _overlay_entry(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from praxis_analytics.domain.facts import (
     CONDITION,
@@ -15,7 +15,8 @@ from praxis_analytics.domain.facts import (
     SERVICE_REQUEST,
     Kind,
 )
-from praxis_analytics.sources.fhir.entry import Entry, Fact
+from praxis_analytics.sources.context import Fact
+from praxis_analytics.sources.fhir.entry import Entry
 from praxis_analytics.sources.fhir.reading import Resource
 from praxis_analytics.sources.fhir.values import (
     Value,
@@ -28,6 +29,7 @@ from praxis_analytics.sources.fhir.values import (
     listed,
     number,
 )
+from praxis_analytics.sources.overlay_office import HBA1C
 
 _DAYS_OF = {"d": 1, "day": 1, "days": 1, "wk": 7, "week": 7, "mo": 30, "month": 30, "a": 365}
 
@@ -90,6 +92,16 @@ def observation(e: Entry) -> Iterator[Fact]:
             **_value(part),
             absent_reason=code(part.get("dataAbsentReason")),
         )
+    if e.context.overlay and code(e.get("code")) == HBA1C:
+        yield from _followup(e, same["effective_at"])
+
+
+def _followup(e: Entry, taken: object) -> Iterator[Fact]:
+    """With the overlay, a result calls for a task on its day."""
+    if isinstance(taken, datetime):
+        on = taken.astimezone(e.context.zone).date()
+        if on <= e.context.today:
+            yield e.overlay_task("lab_followup", on)
 
 
 def _unit(part: Resource) -> str | None:

@@ -15,18 +15,13 @@ from praxis_analytics.domain.facts import (
     TASK,
     VERIFICATION,
 )
-from praxis_analytics.sources.fhir.entry import Entry, Fact
+from praxis_analytics.sources.context import Fact
+from praxis_analytics.sources.fhir.entry import Entry
 from praxis_analytics.sources.fhir.reading import Resource
-from praxis_analytics.sources.fhir.values import (
-    Skipped,
-    Value,
-    at,
-    clean,
-    code,
-    label,
-    listed,
-    number,
-)
+from praxis_analytics.sources.fhir.values import Value, at, clean, code, label, listed, number
+from praxis_analytics.sources.overlay import overlay_id
+from praxis_analytics.sources.overlay_office import review
+from praxis_analytics.sources.problems import Skipped
 
 _REVIEW = {"preliminary": "pending_review", "final": "reviewed", "amended": "reviewed"}
 
@@ -123,6 +118,27 @@ def document_reference(e: Entry) -> Iterator[Fact]:
         status=_REVIEW.get(str(e.get("docStatus"))),
         received_at=e.instant("date"),
         reviewed_by=e.anyone(e.get("authenticator")),
+    )
+
+
+def diagnostic_report(e: Entry) -> Iterator[Fact]:
+    """DiagnosticReport → the fact_document that the overlay makes of it; else none."""
+    received = e.instant("effectiveDateTime") if e.context.overlay else None
+    if received is None:
+        raise Skipped("makes a fact only with the demo overlay, and a date")
+    zone, today = e.context.zone, e.context.today
+    if received.astimezone(zone).date() > today:
+        raise Skipped("is dated after the date of the import")
+    e.synthesize()
+    status, reviewed = review(e.id, received, zone, today)
+    yield e.fact(
+        DOCUMENT,
+        document_id=overlay_id(e.context.ids.practice_id, "document", e.id),
+        patient_id=e.patient_id,
+        type="lab_result",
+        status=status,
+        received_at=received,
+        reviewed_at=reviewed,
     )
 
 

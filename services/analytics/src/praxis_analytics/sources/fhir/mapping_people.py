@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from praxis_analytics.domain.facts import COVERAGE, ENCOUNTER, LOCATION, PATIENT, PAYER, PROVIDER
-from praxis_analytics.sources.fhir.entry import Entry, Fact
+from praxis_analytics.sources.context import Fact
+from praxis_analytics.sources.fhir.entry import Entry
 from praxis_analytics.sources.fhir.reading import Resource
 from praxis_analytics.sources.fhir.values import (
-    Skipped,
     Value,
     at,
     clean,
@@ -19,6 +19,7 @@ from praxis_analytics.sources.fhir.values import (
     listed,
 )
 from praxis_analytics.sources.payers import payer_class
+from praxis_analytics.sources.problems import Skipped
 
 _NPI = "http://hl7.org/fhir/sid/us-npi"
 _US_CORE = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-"

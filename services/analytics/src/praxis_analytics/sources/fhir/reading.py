@@ -19,6 +19,7 @@ from typing import IO, Any
 import orjson
 
 from praxis_analytics.sources.fhir.versions import R4_TYPES, foreign_version
+from praxis_analytics.sources.problems import BadFile, Rejection
 
 Resource = dict[str, Any]
 
@@ -37,26 +38,6 @@ _SUFFIXES = {
 }
 _TYPE = re.compile(rb'\s*\{\s*"resourceType"\s*:\s*"([A-Za-z]+)"')
 _GZIP_MAGIC = b"\x1f\x8b"
-
-
-class BadFile(Exception):
-    """A file that no import begins with; the message says what to do about it."""
-
-    exit_code = 2
-
-    def __init__(self, file: Path, line: int | None, message: str) -> None:
-        where = f"{file.name}, line {line}" if line else file.name
-        super().__init__(f"{where}: {message}")
-        self.file, self.line, self.message = file, line, message
-
-
-@dataclass(frozen=True)
-class Rejection:
-    """A line (an entry of a bundle, counted from 1) that is left out, and why."""
-
-    file: str
-    line: int
-    reason: str
 
 
 @dataclass(frozen=True)

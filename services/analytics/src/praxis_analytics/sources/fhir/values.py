@@ -1,65 +1,15 @@
-"""FHIR values to ours: texts, codes, dates, numbers, references."""
+"""FHIR values to ours: texts, codes, numbers, references."""
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
+
+from praxis_analytics.sources.problems import Rejected
 
 Value = Any
-
-
-class Rejected(Exception):
-    """The resource cannot be loaded; the text says why, without any of its values."""
-
-
-class OtherCurrency(Rejected):
-    """An amount is not in the practice's currency."""
-
-
-class Skipped(Exception):
-    """The resource is understood and deliberately makes no fact; the text says why."""
-
-
-@contextmanager
-def shaped() -> Iterator[None]:
-    """Elements are read as the specification shapes them; any other shape is Rejected."""
-    try:
-        yield
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-        raise Rejected("has an element of the wrong shape") from error
-
-
-# Dates.
-
-
-def first_day(text: str) -> date:
-    """A date, of a partial one the first day."""
-    try:
-        return date.fromisoformat(text + "-01-01"[len(text) - 4 :] if len(text) < 10 else text)
-    except ValueError:
-        raise Rejected("holds a malformed date") from None
-
-
-def instant(text: str, zone: ZoneInfo) -> datetime:
-    """An instant; a date stands for its local midnight, as does a partial one's first day."""
-    if len(text) <= 10:
-        first = first_day(text)
-        return datetime(first.year, first.month, first.day, tzinfo=zone)
-    try:
-        found = datetime.fromisoformat(text)
-        if found.tzinfo is None:
-            found = found.replace(tzinfo=zone)
-        found.astimezone(zone)
-    except (ValueError, OverflowError):
-        raise Rejected("holds a malformed instant") from None
-    return found
-
 
 # Texts and codes.
 
