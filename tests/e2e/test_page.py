@@ -11,6 +11,7 @@ import shutil
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -101,7 +102,9 @@ def visit(stack: RunningStack, practice: str, seed: int) -> None:
         await client.jetstream(timeout=5).publish(SUBJECT, content)
         await client.close()
 
-    asyncio.run(publish())
+    # The browser's driver keeps a loop of its own in this thread.
+    with ThreadPoolExecutor(1) as aside:
+        aside.submit(asyncio.run, publish()).result()
 
 
 def overview(client: httpx.Client, **range_: str) -> dict[str, Any]:
@@ -173,6 +176,7 @@ def test_the_range_is_in_the_address_and_in_words(
     stack: RunningStack, clinic: str, open_page: OpenPage
 ) -> None:
     page = open_page(token=stack.token(clinic))
+    expect(card(page, "total_appointments")).to_be_visible()
     page.keyboard.press("t")
     page.get_by_role("button", name="Last 7 days").click()
     page.keyboard.press("t")

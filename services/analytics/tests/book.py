@@ -51,22 +51,14 @@ class Book:
         """The id of the fact that the source calls `name`."""
         return Ids(self.practice_id, self.system).of(kind.table, name)
 
-    def entry(
-        self,
-        kind: Kind,
-        called: str,
-        /,
-        *,
-        version: int = 0,
-        resource: str = "",
-        voided: bool = False,
-        synthetic: bool = False,
-        **values: object,
-    ) -> Entry:
-        """A fact; without a resource it is the only one of its own."""
-        source = Source(self.system, resource or f"{kind.table}/{called}", version, synthetic)
+    def entry(self, kind: Kind, called: str, /, **values: Any) -> Entry:
+        """A fact of these columns; beside them `version`, `voided`, `synthetic` and `resource`
+        (without one it is the only fact of its own)."""
+        resource = values.pop("resource", f"{kind.table}/{called}")
+        version, synthetic = values.pop("version", 0), values.pop("synthetic", False)
+        source = Source(self.system, resource, version, synthetic)
         key = {kind.key[0]: self.id(kind, called)}
-        return Entry(kind, kind.fact(source, called, voided=voided, **key, **values))
+        return Entry(kind, kind.fact(source, called, **key, **values))
 
     def source(self, resource: str, version: int = 0) -> Source:
         return Source(self.system, resource, version)

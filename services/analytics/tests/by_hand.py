@@ -90,9 +90,7 @@ def payments(facts: Facts) -> Decimal:
 
 
 def refunds(facts: Facts) -> Decimal:
-    return -money(
-        f for f in facts[LEDGER] if f["entry"] == "refund" or f["reason"] == "recoupment"
-    )
+    return -money(f for f in facts[LEDGER] if f["entry"] == "refund" or f["reason"] == "recoupment")
 
 
 def net_charges(facts: Facts) -> Decimal:
@@ -115,6 +113,20 @@ def patients(facts: Facts) -> Decimal:
             }
         )
     )
+
+
+def paid(facts: Facts, reason: str = "") -> list[Fact]:
+    return [
+        f
+        for f in facts[LEDGER]
+        if f["entry"] == "payment"
+        and f["reason"] != "recoupment"
+        and (not reason or f["reason"] == reason)
+    ]
+
+
+def payment_count(facts: Facts) -> Decimal:
+    return Decimal(len(paid(facts)))
 
 
 def appointments(*statuses: str) -> Callable[[Facts], Decimal]:
@@ -152,6 +164,7 @@ def _done_or_missed(facts: Facts) -> Decimal:
 RATIOS: dict[str, tuple[int, Sum, Sum, tuple[Kind, ...]]] = {
     "collection_rate": (100, payments, lambda f: money(f[CHARGE]), (CHARGE, LEDGER)),
     "net_collection_rate": (100, payments, net_charges, (CHARGE, LEDGER)),
+    "average_payment_amount": (1, payments, payment_count, (LEDGER,)),
     "average_revenue_per_patient": (1, _cash, patients, (LEDGER, ENCOUNTER)),
     "completion_rate": (100, done, every, (APPOINTMENT,)),
     "no_show_rate": (100, missed, _done_or_missed, (APPOINTMENT,)),
@@ -161,6 +174,10 @@ RATIOS: dict[str, tuple[int, Sum, Sum, tuple[Kind, ...]]] = {
 SUMS: dict[str, tuple[Sum, tuple[Kind, ...]]] = {
     "total_charges": (lambda f: money(f[CHARGE]), (CHARGE,)),
     "total_payments": (payments, (LEDGER,)),
+    "total_amount": (payments, (LEDGER,)),
+    "payment_count": (payment_count, (LEDGER,)),
+    "insurance_payments": (lambda f: money(paid(f, "insurance")), (LEDGER,)),
+    "patient_payments": (lambda f: money(paid(f, "patient")), (LEDGER,)),
     "refunds": (refunds, (LEDGER,)),
     "total_adjustments": (
         lambda f: money(x for x in f[LEDGER] if x["entry"] == "adjustment"),
@@ -257,7 +274,7 @@ class ByHand:
         accrual = asked.accrual and metric in ACCRUAL
         if metric in SUMS:
             total = net_charges(facts) if accrual else SUMS[metric][0](facts)
-            places = 0 if metric.endswith("appointments") else 2
+            places = 0 if metric.endswith(("appointments", "count")) else 2
             value = cents(total, places)
             return (value, "", None, None) if known else (None, "no_source_data", *_NONE)
         factor, above, below, _ = RATIOS[metric]

@@ -15,16 +15,18 @@ export async function draw(at: HTMLElement, spec: Spec) {
   });
   // Data stays inside the specification: nothing is fetched.
   view.loader().load = () => Promise.reject(new Error("a chart loads nothing"));
-  // The figure around it speaks for it.
-  await view.initialize(at).runAsync();
-  at.firstElementChild?.setAttribute("aria-hidden", "true");
+  // What is drawn stays silent: its frame says in a sentence what it shows.
+  const canvas = document.createElement("div");
+  canvas.ariaHidden = "true";
+  at.replaceChildren(canvas);
+  await view.initialize(canvas).runAsync();
   return {
     size(width: number, height: number) {
       if (width > 0) view.width(width).height(height).runAsync();
     },
     end() {
       view.finalize();
-      at.replaceChildren();
+      canvas.remove();
     },
   };
 }

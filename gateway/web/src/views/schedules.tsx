@@ -23,7 +23,7 @@ export function Schedules() {
     <>
       <header className="view-head">
         <h1>{t.title}</h1>
-        <p className="faint">{t.lead}</p>
+        <p>{t.lead}</p>
       </header>
       {error && <Failure error={error} retry={refetch} />}
       {!data && !error && <Skeleton lines={5} />}

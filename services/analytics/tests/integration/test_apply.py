@@ -11,14 +11,14 @@ from decimal import Decimal
 import psycopg
 import pytest
 import pytest_asyncio
-from conftest import NewPractice
-from services.analytics.tests.book import Book, Entry, batch_of
 
+from conftest import NewPractice
 from praxis.analytics.v1 import events_pb2
 from praxis_analytics.domain.facts import CHARGE, CLAIM, CONDITION, LEDGER, PATIENT, Batch
 from praxis_analytics.storage.apply import BATCH_MOST, Applied, apply
 from praxis_chassis.database import Connection
 from praxis_chassis.errors import InvalidInput
+from services.analytics.tests.book import Book, Entry, batch_of
 
 MAY, JUNE = date(2025, 5, 20), date(2025, 6, 3)
 CLAIM_KINDS = (CHARGE, CLAIM)

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
-from conftest import NewPractice
-from services.analytics.tests.book import Book, Entry
 
+from conftest import NewPractice
 from praxis_analytics.domain.facts import ENCOUNTER, PATIENT
 from praxis_chassis.database import Connection
+from services.analytics.tests.book import Book, Entry
 
 ZONE = "America/New_York"
 
@@ -223,9 +223,7 @@ def expected(visits: Visits, zone: ZoneInfo) -> dict[str, bool | None]:
 
 
 @pytest.mark.parametrize("zone", [ZONE, "Asia/Kolkata", "Pacific/Apia"])
-async def test_random_visits(
-    connection: Connection, new_practice: NewPractice, zone: str
-) -> None:
+async def test_random_visits(connection: Connection, new_practice: NewPractice, zone: str) -> None:
     rng = random.Random(zone)
     book = Book(connection, await new_practice(zone))
     visits: Visits = {}

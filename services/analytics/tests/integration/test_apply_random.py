@@ -7,15 +7,15 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from conftest import NewPractice
-from services.analytics.tests.book import Book, Shelf
 
+from conftest import NewPractice
 from praxis_analytics.application.verify import verify
 from praxis_analytics.domain.facts import CHARGE, LEDGER, PROVIDER, Batch, Kind
 from praxis_analytics.domain.periods import Range
 from praxis_analytics.domain.questions import Question
 from praxis_analytics.queries.answers import Answer
 from praxis_chassis.database import Connection
+from services.analytics.tests.book import Book, Shelf
 
 START = date(2025, 1, 1)
 KINDS = (CHARGE, LEDGER, PROVIDER)
@@ -88,9 +88,7 @@ async def check_revision(book: Book, shelf: Shelf, revision: int) -> None:
         assert await book.live(kind, revision) == shelf.at(revision, kind)
 
 
-@pytest.mark.parametrize(
-    ("seed", "versions"), [(1, 0), (2, 0), (3, 3), (4, 3), (5, 9), (6, 40)]
-)
+@pytest.mark.parametrize(("seed", "versions"), [(1, 0), (2, 0), (3, 3), (4, 3), (5, 9), (6, 40)])
 async def test_any_sequence_of_batches(
     connection: Connection, new_practice: NewPractice, seed: int, versions: int
 ) -> None:

@@ -16,9 +16,8 @@ from typing import Any
 import psycopg
 import pytest
 import pytest_asyncio
-from conftest import NewPractice, eventually
-from services.analytics.tests.book import Book, Entry, answer_at, batch_of, connections
 
+from conftest import NewPractice, eventually
 from praxis_analytics.domain.facts import CHARGE, LEDGER
 from praxis_analytics.domain.periods import Range
 from praxis_analytics.domain.questions import Question
@@ -26,6 +25,7 @@ from praxis_analytics.settings import Settings
 from praxis_analytics.storage import apply as applying
 from praxis_chassis.database import Connection, transaction
 from praxis_chassis.errors import Conflict
+from services.analytics.tests.book import Book, Entry, answer_at, batch_of, connections
 
 START = date(2025, 1, 1)
 YEAR = Question(
@@ -157,15 +157,15 @@ async def test_a_lock_that_never_goes_is_a_conflict(
 
 
 async def test_a_cancelled_batch_leaves_nothing(analytics_settings: Settings, book: Book) -> None:
-    async with connections(analytics_settings, 1) as (other,):
-        async with held(analytics_settings, book, "revision_head"):
-            waiting = asyncio.create_task(
-                book.apply_batch(batch_of(charge(book, "a", "1.00")), other)
-            )
-            await asyncio.sleep(0.2)
-            waiting.cancel()
-            with pytest.raises(asyncio.CancelledError):
-                await waiting
+    async with (
+        connections(analytics_settings, 1) as (other,),
+        held(analytics_settings, book, "revision_head"),
+    ):
+        waiting = asyncio.create_task(book.apply_batch(batch_of(charge(book, "a", "1.00")), other))
+        await asyncio.sleep(0.2)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
     assert (await book.head(), await book.live(CHARGE)) == (0, {})
 
 
@@ -279,7 +279,7 @@ async def test_readers_never_see_half_a_batch(analytics_settings: Settings, book
                 found = await answer_at(own, book.practice_id, YEAR)
             revision = found.state.revision
             charges, paid, _ = (figure.value for figure in found.rows[0].figures)
-            assert (charges, paid) == (10 * revision, revision)
+            assert (charges, paid) == (Decimal(10 * revision), Decimal(revision))
             async with transaction(own, SNAPSHOT, book.practice_id, 60_000):
                 old = await answer_at(own, book.practice_id, YEAR, max(1, revision - 2))
             assert old.rows[0].figures[0].value == 10 * max(1, revision - 2)

@@ -572,9 +572,9 @@ async def test_progress_is_told_with_totals(
     clinic: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from praxis_analytics.application import import_fhir as module
+    from praxis_analytics.application import import_run
 
-    monkeypatch.setattr(module, "_PROGRESS_S", 0)
+    monkeypatch.setattr(import_run, "_PROGRESS_S", 0)
     practice = await new_practice()
     told: list[tuple[str, str, int, int, int]] = []
     await import_fhir(

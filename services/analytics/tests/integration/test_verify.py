@@ -9,12 +9,12 @@ from typing import Any
 import psycopg
 import pytest
 import pytest_asyncio
-from conftest import NewPractice
-from services.analytics.tests.book import Book
 
+from conftest import NewPractice
 from praxis_analytics.application.verify import verify
 from praxis_analytics.domain.facts import APPOINTMENT, CHARGE, CLAIM, ENCOUNTER, LEDGER, PATIENT
 from praxis_chassis.database import Connection
+from services.analytics.tests.book import Book
 
 Superuser = psycopg.Connection[Any]
 
@@ -70,7 +70,10 @@ async def test_no_practice_is_a_finding(connection: Connection, new_practice: Ne
 
 
 TAMPERING = {
-    "an amount changed": ("update fact_charge set amount = amount + 0.01", "amounts of fact_charge"),
+    "an amount changed": (
+        "update fact_charge set amount = amount + 0.01",
+        "amounts of fact_charge",
+    ),
     "a payment changed": ("update fact_ledger set amount = -amount", "amounts of fact_ledger"),
     "a fact voided": ("update fact_ledger set voided = true", "amounts of fact_ledger"),
     "a fact deleted": ("delete from fact_encounter", "history of fact_encounter"),

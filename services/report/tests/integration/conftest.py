@@ -288,12 +288,14 @@ NewClinic = Callable[..., Awaitable[Practice]]
 
 @pytest.fixture
 def new_clinic(connection: Connection) -> NewClinic:
-    """Makes practices with facts: `await new_clinic(scale=…, synthetic=…)`."""
+    """Makes practices with facts: `await new_clinic(scale=…, synthetic=…)`; `empty`: without."""
 
-    async def make(**options: Any) -> Practice:
+    async def make(*, empty: bool = False, **options: Any) -> Practice:
         practice_id = uuid.uuid4()
         enter_as(practice_id)
         await open_practice(connection, practice_id)
+        if empty:
+            return Practice(practice_id, Clinic(practice_id))
         return Practice(practice_id, await seed(connection, practice_id, **options))
 
     return make

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from praxis_analytics.application.import_batches import Mapped, with_values
 from praxis_analytics.application.import_report import NO_TYPE, ImportResult
-from praxis_analytics.application.import_run import Practice, Progress, Run
+from praxis_analytics.application.import_run import Progress, Run
 from praxis_analytics.domain.facts import CLAIM, ENCOUNTER, Batch
 from praxis_analytics.sources.context import Answer, Links
 from praxis_analytics.sources.fhir.entry import Entry
@@ -34,6 +34,7 @@ from praxis_analytics.sources.fhir.mapping_claims import standing
 from praxis_analytics.sources.fhir.reading import Line, SourceFile, find, inspect, read
 from praxis_analytics.sources.problems import OtherCurrency, Rejected, Rejection, Skipped, shaped
 from praxis_analytics.storage.apply import BATCH_MOST
+from praxis_analytics.storage.practices import Practice
 from praxis_chassis.database import Connection
 
 # A chunk ends at whichever comes first.

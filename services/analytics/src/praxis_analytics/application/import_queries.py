@@ -119,14 +119,14 @@ class Stored:
 
     async def claim_totals(
         self, ids: Collection[uuid.UUID]
-    ) -> dict[uuid.UUID, tuple[Decimal | None, Decimal | None]]:
-        """What claims charge and what insurers paid of it; None without a row."""
+    ) -> dict[uuid.UUID, tuple[Decimal | None, Decimal]]:
+        """What claims charge (None without a charge), and what insurers paid of it."""
         if not ids:
             return {}
         rows = await self._rows(
             "select id, (select sum(amount) from fact_charge c where"
             "  c.practice_id = %(practice)s and c.claim_id = id and not c.voided),"
-            " (select sum(amount) from fact_ledger l where l.practice_id = %(practice)s"
+            " (select coalesce(sum(amount), 0.00) from fact_ledger l where l.practice_id = %(practice)s"
             "  and l.claim_id = id and not l.voided and reason = 'insurance')"
             " from unnest(%(ids)s::uuid[]) id",
             ids=list(ids),

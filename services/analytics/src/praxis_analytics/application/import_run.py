@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from praxis_analytics.application.import_batches import FilledByOthers, Loader
@@ -19,7 +19,7 @@ from praxis_analytics.application.import_queries import Stored
 from praxis_analytics.application.import_report import ImportResult
 from praxis_analytics.domain.facts import Ids
 from praxis_analytics.sources.context import Context
-from praxis_analytics.storage.practices import set_business_date
+from praxis_analytics.storage.practices import Practice, set_business_date
 from praxis_chassis.database import Connection, transaction
 from praxis_chassis.ids import uuid7
 
@@ -28,19 +28,6 @@ Progress = Callable[[str, str, int, int, int], None]
 
 _PROGRESS_S = 0.4
 _SETTING_MS = 10_000
-
-
-class Practice(Protocol):
-    """What an import needs to know of a practice."""
-
-    @property
-    def practice_id(self) -> uuid.UUID: ...
-    @property
-    def time_zone(self) -> str: ...
-    @property
-    def currency(self) -> str: ...
-    @property
-    def today(self) -> date: ...
 
 
 class Run(ABC):

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from praxis_analytics.application.import_batches import Mapped, with_values
 from praxis_analytics.application.import_report import ImportResult
-from praxis_analytics.application.import_run import Practice, Progress, Run
+from praxis_analytics.application.import_run import Progress, Run
 from praxis_analytics.domain.facts import CLAIM, Batch
 from praxis_analytics.sources.context import Links
 from praxis_analytics.sources.problems import BadFile, Rejected, Rejection
@@ -31,6 +31,7 @@ from praxis_analytics.sources.synthea.mapping import (
 from praxis_analytics.sources.synthea.mapping_claims import claim_of
 from praxis_analytics.sources.synthea.reading import Line, Table, find, inspect, read
 from praxis_analytics.sources.synthea.record import Payers, Record
+from praxis_analytics.storage.practices import Practice
 from praxis_chassis.database import Connection
 
 _CHUNK_ROWS = 5_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import uuid
 from datetime import UTC, date, datetime
 
@@ -73,8 +74,9 @@ def _check_metrics(asked: answer_pb2.Question) -> None:
     for index, metric_id in enumerate(asked.metrics):
         metric = METRICS.get(metric_id)
         if metric is None:
+            near = difflib.get_close_matches(metric_id, METRICS, cutoff=0.4) or METRICS
             raise InvalidInput.of(
-                f"metrics[{index}]", f"{metric_id!r} is not known; there are {', '.join(METRICS)}"
+                f"metrics[{index}]", f"{metric_id!r} is not known; there are {', '.join(near)}"
             )
         subject = "FINANCIAL" if metric.financial else "OPERATIONAL"
         demand(current().caller, f"PERMISSION_READ_{subject}")
@@ -99,10 +101,14 @@ def _filter_value(field: str, dimension: str, value: str) -> str:
                 field, f"{value!r} is not known; there are {', '.join(PAYER_CLASSES)}"
             )
         return value
-    try:
-        return str(uuid.UUID(value)) if value else ""
-    except ValueError:
-        raise InvalidInput.of(field, f"{value!r} is no {dimension}'s id (UUID)") from None
+    if dimension == "provider":
+        try:
+            return str(uuid.UUID(value)) if value else ""
+        except ValueError:
+            raise InvalidInput.of(field, f"{value!r} is no provider's id (UUID)") from None
+    if "\0" in value:
+        raise InvalidInput.of(field, "holds a character that no text has")
+    return value
 
 
 def _filters(asked: answer_pb2.Question) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from praxis.analytics.v1 import answer_pb2
-from praxis.report.v1 import report_execution_pb2, report_pb2
+from praxis.report.v1 import report_execution_pb2, report_pb2, report_service_pb2
 from praxis_report.application.codes import parameters_from_json
+from praxis_report.application.reports import etag
 from praxis_report.domain.links import Links
 from praxis_report.storage.reports import Record
 
@@ -52,6 +53,7 @@ def report(record: Record, now: datetime) -> report_pb2.Report:
         is_completed=status == "completed",
         is_running=status == "running",
         is_failed=status == "failed",
+        etag=etag(record),
     )
     _copy(message, record, "name", "description", "sort_by", "sort_order", "created_by_user_id")
     _copy(message, record, "result_count", "file_size", "error_message", "download_count")
@@ -62,6 +64,20 @@ def report(record: Record, now: datetime) -> report_pb2.Report:
     _instant(message, "updated_at", record["updated_at"])
     message.metadata.update(record["metadata"])
     _run_fields(message, record, now)
+    return message
+
+
+def stats(rows: list[Record]) -> report_service_pb2.ReportStats:
+    """Reports counted, from rows by type, format and state."""
+    message = report_service_pb2.ReportStats()
+    for row in rows:
+        message.total += row["reports"]
+        message.total_downloads += row["downloads"]
+        if row["status"] in ("completed", "running", "failed"):
+            held = getattr(message, row["status"])
+            setattr(message, row["status"], held + row["reports"])
+        message.by_type[row["report_type"]] += row["reports"]
+        message.by_format[row["format"]] += row["reports"]
     return message
 
 

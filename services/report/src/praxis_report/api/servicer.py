@@ -24,7 +24,13 @@ from praxis_chassis.records import ReadAudit
 from praxis_report.api import convert
 from praxis_report.application.codes import format_name, status_name, type_name
 from praxis_report.application.executions import Starter, open_download
-from praxis_report.application.reports import create_report, seen, seen_types
+from praxis_report.application.reports import (
+    create_report,
+    delete_report,
+    seen,
+    seen_types,
+    update_report,
+)
 from praxis_report.blobs.local import LocalFiles
 from praxis_report.domain.links import Links
 from praxis_report.storage import reports as store
@@ -78,6 +84,30 @@ class ReportServicer(report_service_pb2_grpc.ReportServiceServicer):
         record = seen(found, "report")
         self._reads.note("report.read", "report", request.report_id)
         return convert.report(record, _now())
+
+    async def UpdateReport(  # noqa: N802
+        self, request: report_service_pb2.UpdateReportRequest, context: Any
+    ) -> report_pb2.Report:
+        """Changes a report."""
+        record = await update_report(self._database, self._starter.analytics, request)
+        return convert.report(record, _now())
+
+    async def DeleteReport(  # noqa: N802
+        self, request: report_service_pb2.DeleteReportRequest, context: Any
+    ) -> report_service_pb2.DeleteReportResponse:
+        """Deletes a report."""
+        await delete_report(self._database, request)
+        return report_service_pb2.DeleteReportResponse()
+
+    async def GetReportStats(  # noqa: N802
+        self, request: report_service_pb2.GetReportStatsRequest, context: Any
+    ) -> report_service_pb2.ReportStats:
+        """Reports counted."""
+        practice_id = current().caller.practice_id
+        async with self._database.read(practice_id) as connection:
+            rows = await store.count_reports(connection, practice_id, seen_types())
+        self._reads.note("report.list", "report", "*")
+        return convert.stats(rows)
 
     async def ListReports(  # noqa: N802
         self, request: report_service_pb2.ListReportsRequest, context: Any

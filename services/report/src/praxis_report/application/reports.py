@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import uuid
 from datetime import UTC, datetime
 
-from google.protobuf import json_format
+from google.protobuf import json_format, struct_pb2
 
 from praxis.report.v1 import events_pb2, report_pb2, report_service_pb2
 from praxis_chassis.caller import current, may
 from praxis_chassis.database import Database
-from praxis_chassis.errors import InvalidInput, NotBuilt, NotFound
+from praxis_chassis.errors import EtagMismatch, InvalidInput, NotBuilt, NotFound
 from praxis_chassis.idempotency import birth
 from praxis_chassis.records import audit, emit
 from praxis_report.application.analytics import Analytics
@@ -83,7 +85,94 @@ async def create_report(
     return row, not made
 
 
-def _check_columns(kind: ReportType, request: report_service_pb2.CreateReportRequest) -> None:
+async def update_report(
+    database: Database, analytics: Analytics, request: report_service_pb2.UpdateReportRequest
+) -> Record:
+    """Changes the named fields of a report. Returns its row."""
+    practice_id, report_id = current().caller.practice_id, uuid.UUID(request.report_id)
+    mask = set(request.update_mask)
+    async with database.read(practice_id) as connection:
+        now_there = seen(await store.get_report(connection, practice_id, report_id), "report")
+    kind = built_type(now_there["report_type"])
+    _check_columns(kind, request)
+    if "parameters" in mask:
+        await check_parameters(kind, request.parameters, analytics)
+    change = _change(request, mask)
+    async with database.write(practice_id) as connection:
+        row = seen(await store.get_report(connection, practice_id, report_id, lock=True), "report")
+        _check_etag(row, request.etag)
+        await store.update(
+            connection,
+            "reports",
+            practice_id,
+            report_id,
+            {**change, "updated_at": datetime.now(UTC)},
+        )
+        await audit(connection, "report.update", "report", report_id, fields=sorted(change))
+        return seen(await store.get_report(connection, practice_id, report_id), "report")
+
+
+def _change(request: report_service_pb2.UpdateReportRequest, mask: set[str]) -> Record:
+    """Columns to set. Raises: InvalidInput for a field that cannot be changed or left empty."""
+    change: Record = {}
+    for name in mask & {"name", "description", "sort_by", "sort_order", "template_name"}:
+        change[name] = getattr(request, name) if request.HasField(name) else None
+    if "is_template" in mask:
+        change["is_template"] = request.is_template
+    if "columns" in mask:
+        change["columns"] = list(request.columns)
+    if "parameters" in mask:
+        change["parameters"] = parameters_to_json(request.parameters)
+    if "metadata" in mask:
+        change["metadata"] = _metadata(request.metadata)
+    if "format" in mask:
+        change["format"] = format_name(request.format or report_pb2.REPORT_FORMAT_PDF)
+        check_format(change["format"])
+    if "name" in change and not change["name"]:
+        raise InvalidInput.of("name", "cannot be empty")
+    unknown = mask - change.keys() - {"report_id", "etag"}
+    if unknown:
+        raise InvalidInput.of(min(unknown), "cannot be changed")
+    return change
+
+
+async def delete_report(
+    database: Database, request: report_service_pb2.DeleteReportRequest
+) -> None:
+    """Takes a report out of every list; its executions and files stay until they expire."""
+    practice_id, report_id = current().caller.practice_id, uuid.UUID(request.report_id)
+    async with database.write(practice_id) as connection:
+        row = seen(await store.get_report(connection, practice_id, report_id, lock=True), "report")
+        _check_etag(row, request.etag)
+        gone = {"deleted_at": datetime.now(UTC)}
+        await store.update(connection, "reports", practice_id, report_id, gone)
+        await audit(connection, "report.delete", "report", report_id)
+
+
+def etag(row: Record) -> str:
+    """Changes with every change of the definition, and with nothing else."""
+    names = (*store.DEFINITION, "description", "parameters", "format", "is_template")
+    definition = [row[name] for name in (*names, "template_name", "metadata")]
+    text = json.dumps(definition, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _check_etag(row: Record, wanted: str) -> None:
+    if wanted.strip('"') not in ("", "*", etag(row)):
+        raise EtagMismatch("the report has changed since; read it again")
+
+
+def _metadata(metadata: struct_pb2.Struct) -> dict[str, object]:
+    if metadata.ByteSize() > _METADATA_BYTES:
+        raise InvalidInput.of("metadata", f"is over {_METADATA_BYTES // 1024} KiB")
+    stored: dict[str, object] = json_format.MessageToDict(metadata)
+    return stored
+
+
+def _check_columns(
+    kind: ReportType,
+    request: report_service_pb2.CreateReportRequest | report_service_pb2.UpdateReportRequest,
+) -> None:
     able = ", ".join(kind.table_columns)
     for index, name in enumerate(request.columns):
         if name not in kind.table_columns:
@@ -95,9 +184,6 @@ def _check_columns(kind: ReportType, request: report_service_pb2.CreateReportReq
 def _new_record(
     request: report_service_pb2.CreateReportRequest, kind: ReportType, wanted: str, now: datetime
 ) -> Record:
-    metadata = json_format.MessageToDict(request.metadata)
-    if request.metadata.ByteSize() > _METADATA_BYTES:
-        raise InvalidInput.of("metadata", f"is over {_METADATA_BYTES // 1024} KiB")
     optional = ("description", "sort_by", "sort_order", "template_name")
     return {
         "report_type": kind.name,
@@ -107,7 +193,7 @@ def _new_record(
         "format": wanted,
         "status": "pending",
         "is_template": request.is_template,
-        "metadata": metadata,
+        "metadata": _metadata(request.metadata),
         "created_at": now,
         "updated_at": now,
         **{

@@ -35,7 +35,9 @@ def handlers(queue_most: int, wake: asyncio.Event) -> dict[str, Handler]:
         message = scheduler_events.ScheduleFired.FromString(event.payload)
         _enter_owner(message)
         try:
-            await _start(connection, message, queue_most)
+            # What a refused start did before it was refused must not stay.
+            async with connection.transaction():
+                await _start(connection, message, queue_most)
         except Error as error:
             await _refuse(connection, message, error)
         wake.set()

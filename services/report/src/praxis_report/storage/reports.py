@@ -67,11 +67,26 @@ async def update(
 
 
 async def get_report(
-    connection: Connection, practice_id: uuid.UUID, report_id: uuid.UUID
+    connection: Connection, practice_id: uuid.UUID, report_id: uuid.UUID, *, lock: bool = False
 ) -> Record | None:
     """A definition with the run fields of its latest execution."""
     parameters = {"practice": practice_id, "id": report_id}
-    return await _one(connection, f"{_REPORT} and r.id = %(id)s", parameters)
+    locked = " for update of r" if lock else ""
+    return await _one(connection, f"{_REPORT} and r.id = %(id)s{locked}", parameters)
+
+
+async def count_reports(
+    connection: Connection, practice_id: uuid.UUID, seen: list[str]
+) -> list[Record]:
+    """Reports and downloads by type, format and state, of the types named."""
+    return await _fetch(
+        connection,
+        "select report_type, format, status, count(*) as reports,"
+        " sum(download_count)::bigint as downloads from reports"
+        " where practice_id = %(practice)s and deleted_at is null"
+        " and report_type = any(%(seen)s) group by report_type, format, status",
+        {"practice": practice_id, "seen": seen},
+    )
 
 
 async def list_reports(

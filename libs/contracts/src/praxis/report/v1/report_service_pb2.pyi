@@ -47,7 +47,7 @@ class GetReportRequest(_message.Message):
     def __init__(self, report_id: _Optional[str] = ...) -> None: ...
 
 class UpdateReportRequest(_message.Message):
-    __slots__ = ("report_id", "name", "description", "parameters", "format", "columns", "sort_by", "sort_order", "is_template", "template_name", "metadata", "etag")
+    __slots__ = ("report_id", "name", "description", "parameters", "format", "columns", "sort_by", "sort_order", "is_template", "template_name", "metadata", "etag", "update_mask")
     REPORT_ID_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
@@ -60,6 +60,7 @@ class UpdateReportRequest(_message.Message):
     TEMPLATE_NAME_FIELD_NUMBER: _ClassVar[int]
     METADATA_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
     report_id: str
     name: str
     description: str
@@ -72,7 +73,8 @@ class UpdateReportRequest(_message.Message):
     template_name: str
     metadata: _struct_pb2.Struct
     etag: str
-    def __init__(self, report_id: _Optional[str] = ..., name: _Optional[str] = ..., description: _Optional[str] = ..., parameters: _Optional[_Union[_report_pb2.ReportParameters, _Mapping]] = ..., format: _Optional[_Union[_report_pb2.ReportFormat, str]] = ..., columns: _Optional[_Iterable[str]] = ..., sort_by: _Optional[str] = ..., sort_order: _Optional[str] = ..., is_template: _Optional[bool] = ..., template_name: _Optional[str] = ..., metadata: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., etag: _Optional[str] = ...) -> None: ...
+    update_mask: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, report_id: _Optional[str] = ..., name: _Optional[str] = ..., description: _Optional[str] = ..., parameters: _Optional[_Union[_report_pb2.ReportParameters, _Mapping]] = ..., format: _Optional[_Union[_report_pb2.ReportFormat, str]] = ..., columns: _Optional[_Iterable[str]] = ..., sort_by: _Optional[str] = ..., sort_order: _Optional[str] = ..., is_template: _Optional[bool] = ..., template_name: _Optional[str] = ..., metadata: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., etag: _Optional[str] = ..., update_mask: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class DeleteReportRequest(_message.Message):
     __slots__ = ("report_id", "etag")

@@ -99,7 +99,7 @@ class Record:
 
     def fact(self, of: Kind, source_id: str | None = None, /, **values: object) -> Fact:
         """A fact of this row."""
-        return of, of.fact(self.source, source_id or self.id, **values)
+        return of, of.fact(self.source, source_id or self.id, voided=False, **values)
 
     def overlay_task(self, kind: str, on: date) -> Fact:
         """The demo overlay's task that this row calls for on a day."""
