@@ -57,8 +57,8 @@ class Book:
         resource = values.pop("resource", f"{kind.table}/{called}")
         version, synthetic = values.pop("version", 0), values.pop("synthetic", False)
         source = Source(self.system, resource, version, synthetic)
-        key = {kind.key[0]: self.id(kind, called)}
-        return Entry(kind, kind.fact(source, called, **key, **values))
+        values[kind.key[0]] = self.id(kind, called)
+        return Entry(kind, kind.fact(source, called, **values))
 
     def source(self, resource: str, version: int = 0) -> Source:
         return Source(self.system, resource, version)

@@ -47,7 +47,7 @@ async def book(connection: Connection, new_practice: NewPractice) -> Book:
 def charge(book: Book, name: str, amount: str, day: str, claim: str = "1", **more: Any) -> Entry:
     account = {} if "encounter_id" in more else {"claim_id": book.id(CLAIM, claim)}
     values = {"amount": Decimal(amount), "posting_date": date.fromisoformat(day)}
-    return book.entry(CHARGE, name, **{**values, **account, **more})  # type: ignore[arg-type]
+    return book.entry(CHARGE, name, **{**values, **account, **more})
 
 
 def posted(
@@ -59,7 +59,7 @@ def posted(
     values = {"amount": Decimal(amount), "posting_date": date.fromisoformat(day)}
     return book.entry(
         LEDGER, name, entry=entry, reason=reason or None, **{**values, **account, **more}
-    )  # type: ignore[arg-type]
+    )
 
 
 def local(text: str, zone: str = ZONE) -> datetime:
@@ -68,7 +68,7 @@ def local(text: str, zone: str = ZONE) -> datetime:
 
 def visit(book: Book, name: str, start: str, patient: str = "p", **more: Any) -> Entry:
     values = {"status": "finished", "class": "AMB", "patient_id": book.id(PATIENT, patient)}
-    return book.entry(ENCOUNTER, name, start_at=local(start), **{**values, **more})  # type: ignore[arg-type]
+    return book.entry(ENCOUNTER, name, start_at=local(start), **{**values, **more})
 
 
 def booked(book: Book, name: str, start: str, status: str = "fulfilled", **more: Any) -> Entry:

@@ -41,13 +41,13 @@ async def book(connection: Connection, new_practice: NewPractice) -> Book:
 
 def charge(book: Book, name: str, amount: str, day: str, **more: Any) -> Entry:
     values = {"amount": Decimal(amount), "posting_date": date.fromisoformat(day)}
-    return book.entry(CHARGE, name, **{**values, "claim_id": book.id(CLAIM, name), **more})  # type: ignore[arg-type]
+    return book.entry(CHARGE, name, **{**values, "claim_id": book.id(CLAIM, name), **more})
 
 
 def paid(book: Book, name: str, amount: str, day: str, **more: Any) -> Entry:
     values = {"amount": Decimal(amount), "posting_date": date.fromisoformat(day)}
     claim = {"claim_id": book.id(CLAIM, "c" + name[1:])}
-    return book.entry(LEDGER, name, **{"entry": "payment", **values, **claim, **more})  # type: ignore[arg-type]
+    return book.entry(LEDGER, name, **{"entry": "payment", **values, **claim, **more})
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ async def book(connection: Connection, new_practice: NewPractice) -> Book:
 
 
 def charge(book: Book, name: str, amount: str, day: date = MAY, **more: object) -> Entry:
-    return book.entry(CHARGE, name, amount=Decimal(amount), posting_date=day, **more)  # type: ignore[arg-type]
+    return book.entry(CHARGE, name, amount=Decimal(amount), posting_date=day, **more)
 
 
 async def amounts(book: Book, revision: int | None = None) -> dict[str, Decimal]:

@@ -248,7 +248,7 @@ async def test_pages_by_cursor_are_stable_while_reports_are_added(
     seen: list[str] = []
     token = None
     while True:
-        more = {"page_token": token} if token else {}
+        more: dict[str, str] = {"page_token": token} if token else {}
         page = await listed(stand, practice.owner, page_size=3, **more)
         seen += [item.id for item in page.items]
         assert page.has_more == page.HasField("next_page_token")

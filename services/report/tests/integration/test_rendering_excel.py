@@ -151,7 +151,7 @@ def test_the_summary_says_what_the_document_says() -> None:
     texts = flat(sheet)
     for text in (
         "Revenue & more", "Where is my money?", "Cedar Valley, May to June 2025", "Headline",
-        "no source data for this practice and period", "vs $2", "r_card", CHART.summary,
+        "no source data for this practice and period", "vs $2", CHART.summary,
         "Revision 42, recorded Jul 1, 2025 08:14 MDT, through Jun 30, 2025",
         "America/Denver, USD", "Totals only, no row about a person", "May to June 2024",
     ):  # fmt: skip

@@ -1,6 +1,6 @@
 """Excel: a summary with native charts, a sheet of typed cells per table, and the definitions."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import islice, repeat
@@ -33,7 +33,7 @@ from praxis_report.rendering.workbook import NUMBERS, SHEET_ROWS_MAX, Book, Shee
 
 EXCEL_ROWS_MAX = SHEET_ROWS_MAX - 10  # the rest is for head, totals and remark
 _SAMPLE = 500  # rows that decide how wide a column is
-_SUMMARY = (34, 18, 14, 36, 22, 44)
+_SUMMARY = (34, 18, 14, 48, 56)
 _CHART_LINES = 17
 _CHANGE = "▲ +0.00%;▼ -0.00%;0.00%"
 _NOTE = Column("(note)", "Note", "text")
@@ -93,15 +93,14 @@ class _Writer:
         return self._book.sheet(title, widths, header=header, footer=footer, **setup)
 
     def _head(self, sheet: Sheet) -> None:
-        document = self._document
+        document, last = self._document, len(_SUMMARY)
         sheet.line(sheet.cell(document.title, look="title"), height=30)
         if document.subtitle:
-            sheet.line(sheet.cell(document.subtitle, look="soft"))
-        practice = f"{document.practice_name}, {document.period}"
-        sheet.line(sheet.cell(practice, look="strong"))
+            sheet.paragraph(document.subtitle, "soft", last)
+        sheet.paragraph(f"{document.practice_name}, {document.period}", "strong", last)
         if document.synthetic:
             sheet.space()
-            sheet.paragraph(SYNTHETIC, "notice", len(_SUMMARY))
+            sheet.paragraph(SYNTHETIC, "notice", last)
 
     def _table_sheet(self, table: Table) -> Sheet:
         noted = _noted(table)
@@ -128,8 +127,9 @@ class _Writer:
     def _chart_data(self, charts: Sequence[Chart]) -> list[Any]:
         """Write the figures behind the charts. Returns: each chart, None for an empty one."""
         tables = [_noted(chart_table(chart)) for chart in charts]
-        columns = max(3, *(len(table.columns) for table in tables))
-        sheet = self._sheet("Chart data", [30.0] + [18.0] * (columns - 2) + [48.0])
+        columns = max(len(table.columns) for table in tables)
+        last = 48.0 if any(_NOTE in table.columns for table in tables) else 18.0
+        sheet = self._sheet("Chart data", [30.0] + [18.0] * (columns - 2) + [last])
         drawn = []
         for chart, table in zip(charts, tables, strict=True):
             _heading(sheet, chart.title)
@@ -156,12 +156,16 @@ class _Writer:
         sheet = self._sheet("Definitions", (34, 100), landscape=True)
         for section in document.sections:
             if isinstance(section, Notes):
-                _write_terms(sheet, section.title, section.items)
+                _heading(sheet, section.title)
+                _write_terms(sheet, section.items)
         if document.sources:
-            sources = document.sources.items()
-            items = [(", ".join(titles), receipt) for receipt, titles in sources]
-            _write_terms(sheet, "Receipts", (("", RECEIPTS), *items))
-        _write_terms(sheet, "About this file", tuple(self._remarks()))
+            _heading(sheet, "Receipts")
+            sheet.paragraph(RECEIPTS, "plain", 2)
+            _write_terms(
+                sheet, ((", ".join(where), receipt) for receipt, where in document.sources.items())
+            )
+        _heading(sheet, "About this file")
+        _write_terms(sheet, self._remarks())
 
     def _remarks(self) -> Iterator[tuple[str, str]]:
         yield "Figures", "Typed cells without formulas. An empty cell has its reason under Note."
@@ -180,30 +184,26 @@ def _heading(sheet: Sheet, text: str) -> None:
     sheet.line(sheet.cell(text, look="heading"), height=20)
 
 
-def _write_terms(sheet: Sheet, title: str, items: Sequence[tuple[str, str]]) -> None:
-    _heading(sheet, title)
+def _write_terms(sheet: Sheet, items: Iterable[tuple[str, str]]) -> None:
     for term, text in items:
         height = max(sheet.height(term, 1), sheet.height(text, 2))
         sheet.line(sheet.cell(term, look="soft"), sheet.cell(text, look="plain"), height=height)
 
 
 def _write_cards(sheet: Sheet, section: Cards) -> None:
-    remarks = [_card_remark(card) for card in section.cards]
-    heads = ["Figure", "Value", "Change", "Compared with", "Receipt"]
-    heads += [_NOTE.label] if any(remarks) else []
     _heading(sheet, section.title)
     numbers = ("Value", "Change")
+    heads = ("Figure", *numbers, "Compared with", _NOTE.label)
     sheet.line(*(sheet.cell(head, look=_head_look(head in numbers)) for head in heads))
-    for card, remark in zip(section.cards, remarks, strict=True):
-        cells = [
+    for card in section.cards:
+        sheet.line(
             sheet.cell(card.label),
             sheet.cell(card.value, card.unit, "figure"),
             sheet.cell(card.comparison_change, "percent", code=_CHANGE),
             sheet.cell(card.comparison_text, look="body_soft"),
-            sheet.cell(card.receipt, look="body_soft"),
-            sheet.cell(remark, look="body_soft"),
-        ]
-        sheet.line(*cells[: len(heads)], height=20)
+            sheet.cell(_card_remark(card), look="body_soft"),
+            height=20,
+        )
 
 
 def _write_chart(sheet: Sheet, chart: Chart, native: Any) -> None:

@@ -321,11 +321,11 @@ def _look(name: str) -> dict[str, Any]:
     totals = {"font": font(bold=True), "fill": panel, "border": Border(top=strong)}
     notice = PatternFill("solid", color["notice_paper"])
     looks: dict[str, dict[str, Any]] = {
-        "title": {"font": font(size=20, bold=True)},
+        "title": {"font": font(size=20, bold=True), "alignment": left},
         "strong": {"font": font(bold=True), "alignment": left},
         "soft": {"font": font("ink_soft"), "alignment": wrapped},
         "notice": {"font": font("notice_ink"), "fill": notice, "alignment": left},
-        "heading": {"font": font("accent", 13, bold=True)},
+        "heading": {"font": font("accent", 13, bold=True), "alignment": left},
         "head": head | {"alignment": named},
         "head_number": head | {"alignment": numbered},
         "body": {"font": font(), "border": under, "alignment": left},
