@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from conftest import ROOT
+from praxis_gateway.openapi import document
 
 from .conftest import Stand
 
@@ -133,20 +134,38 @@ def test_the_lock_names_no_registry() -> None:
     assert all("integrity" in entry for name, entry in lock["packages"].items() if name)
 
 
+# Users need no Node; these hold where a developer has it.
 if shutil.which("npm"):
 
-    @pytest.mark.slow
-    def test_the_build_comes_out_the_same_byte_for_byte(tmp_path: Path) -> None:
-        """In a folder of its own, from the lock."""
+    @pytest.fixture(scope="module")
+    def workshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+        """The sources in a folder of their own, with what their lock names."""
+        folder = tmp_path_factory.mktemp("workshop") / "gateway/web"
         for name in BUILD["sources"]:
-            copy = (tmp_path / "gateway/web" / name).resolve()
+            copy = folder / name
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(WEB / name, copy)
-        for command in (["npm", "ci"], ["npm", "run", "build"]):
-            done = subprocess.run(
-                command, cwd=tmp_path / "gateway/web", capture_output=True, text=True, check=False
-            )
-            assert done.returncode == 0, done.stdout + done.stderr
-        made = tmp_path / "gateway/src/praxis_gateway/static"
+        npm(folder, "ci")
+        return folder
+
+    def npm(folder: Path, *arguments: str) -> None:
+        done = subprocess.run(
+            ["npm", *arguments], cwd=folder, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    @pytest.mark.slow
+    def test_the_build_comes_out_the_same_byte_for_byte(workshop: Path) -> None:
+        npm(workshop, "run", "build")
+        made = workshop / "../src/praxis_gateway/static"
         for name in [*BUILD["built"], "build.json"]:
             assert (made / name).read_bytes() == (STATIC / name).read_bytes(), name
+
+    @pytest.mark.slow
+    def test_the_page_fits_the_contract_as_it_is_now(workshop: Path) -> None:
+        (workshop / "openapi.json").write_text(json.dumps(document()))
+        types = workshop / "src/api/schema.d.ts"
+        types.unlink()
+        npm(workshop, "run", "types")
+        assert types.stat().st_size > 50_000
+        npm(workshop, "run", "check")

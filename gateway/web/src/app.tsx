@@ -62,7 +62,7 @@ function Frame({ session }: { session: Session }) {
 function Rail(props: { view: View; session: Session; onHelp: () => void }) {
   const theme = useTheme();
   return (
-    <div className="rail">
+    <header className="rail">
       <PracticeName />
       <nav aria-label={text.nav.label}>
         {(Object.keys(PATHS) as View[]).map((view) => (
@@ -89,7 +89,7 @@ function Rail(props: { view: View; session: Session; onHelp: () => void }) {
         <RailButton icon={theme} label={text.theme[theme]} onUse={() => setTheme(NEXT[theme])} />
         <RailButton icon="leave" label={text.user.signOut} onUse={() => signOut("signed_out")} />
       </div>
-    </div>
+    </header>
   );
 }
 

@@ -10,15 +10,18 @@ import time
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import typer
 
 from praxis_cli.commands.stack import say
 from praxis_cli.errors import BadInputError, CommandError
+from praxis_cli.live import publish
 from praxis_cli.options import DEFAULT_DIR, Dir
 from praxis_cli.stack import keys
 from praxis_cli.stack.layout import Layout
@@ -28,6 +31,7 @@ from praxis_cli.stack.services import Stack
 FORMATS = ("pdf", "excel", "html", "csv", "json")
 _NAME, _ZONE = "Harbor Clinic (demo)", "America/New_York"
 _REPORT_S = 120
+_SOON_S, _MAIL_S = 3, 60
 
 
 def register(app: typer.Typer) -> None:
@@ -48,10 +52,20 @@ def demo(
     ] = None,
 ) -> None:
     """Start everything, load a clinic, answer, write a revenue report, and show where it is."""
-    if live:
-        raise BadInputError("--live is not built yet: it needs the platform's events")
     today = date.today() if as_of is None else _day(as_of)  # noqa: DTZ011  (the clinic's own day)
-    run_until_signal(_demo(Layout.at(directory), data, today, as_of is not None, leave))
+    wishes = _Wishes(data, today, as_of is not None, leave, live)
+    run_until_signal(_demo(Layout.at(directory), wishes))
+
+
+@dataclass(frozen=True)
+class _Wishes:
+    """What the demo was asked to do; `fixed` when today was given and is not the clock's."""
+
+    data: Path | None
+    today: date
+    fixed: bool
+    leave: bool
+    live: bool
 
 
 def _day(text: str) -> date:
@@ -61,14 +75,12 @@ def _day(text: str) -> date:
         raise BadInputError(f"{text!r} is not a date such as 2026-07-27") from None
 
 
-async def _demo(
-    layout: Layout, data: Path | None, today: date, fix_today: bool, leave: bool
-) -> None:
+async def _demo(layout: Layout, wishes: _Wishes) -> None:
     begun = time.monotonic()
     out = layout.root / "demo"
     async with _up(layout) as stack:
         out.mkdir(exist_ok=True)
-        practice = await asyncio.to_thread(_load, stack, out, data, today, fix_today)
+        practice = await asyncio.to_thread(_load, stack, out, wishes)
         token = keys.access_token(layout, practice, "owner", None)
         headers = {"Authorization": f"Bearer {token}"}
         async with httpx.AsyncClient(
@@ -76,12 +88,17 @@ async def _demo(
         ) as client:
             await _answer(client)
             await _report(client, out)
+            await _mail(client, stack, out)
         say(f"\nready {stack.url}   ({time.monotonic() - begun:.0f} s)")
         say(f"REST description: {stack.url}/openapi.json")
-        say(f"sign in with this bearer token (12 h, role owner):\n{token}")
-        if not leave:
-            say("Ctrl-C stops everything; the data stays.")
-            await asyncio.Event().wait()
+        say(f"sign in with this token (12 h, role owner):\n{token}")
+        if wishes.leave:
+            return
+        say("Ctrl-C stops everything; the data stays.")
+        if wishes.live:
+            say("every two seconds another visit happens; watch the overview change")
+            await publish(stack, practice, _ZONE, say)
+        await asyncio.Event().wait()
 
 
 @asynccontextmanager
@@ -96,8 +113,9 @@ async def _up(layout: Layout) -> AsyncIterator[Stack]:
             yield stack
 
 
-def _load(stack: Stack, out: Path, data: Path | None, today: date, fix_today: bool) -> uuid.UUID:
+def _load(stack: Stack, out: Path, wishes: _Wishes) -> uuid.UUID:
     """Adds the demo's practice and loads its facts; the same demo again changes nothing."""
+    data, today = wishes.data, wishes.today
     note = out / "demo.json"
     # The built-in clinic is drawn up to today, so that another day is another clinic.
     loaded = str(data.resolve()) if data is not None else f"built-in until {today}"
@@ -118,7 +136,7 @@ def _load(stack: Stack, out: Path, data: Path | None, today: date, fix_today: bo
         _output(stack, *make)
     say(f"loading {folder} with the demo overlay …")
     arguments = ["import", "fhir", str(folder), "--practice", str(practice), "--demo-overlay"]
-    if fix_today:
+    if wishes.fixed:
         arguments += ["--as-of", today.isoformat()]
     code = stack.run("analytics", *arguments)
     if code:
@@ -205,6 +223,33 @@ async def _report(client: httpx.AsyncClient, out: Path) -> None:
         path = out / f"revenue{Path(ended['file_name']).suffix}"
         path.write_bytes(content.content)
         say(f"  {path}  ({len(content.content):,} bytes, revision {ended['as_of']['revision']})")
+
+
+async def _mail(client: httpx.AsyncClient, stack: Stack, out: Path) -> None:
+    """Sets up a schedule that fires in a moment, and keeps the mail it sends."""
+    at = datetime.now(ZoneInfo(_ZONE)) + timedelta(seconds=_SOON_S)
+    body = {
+        "name": "Revenue, month to date",
+        "report_type": "revenue",
+        "report_format": "pdf",
+        "report_parameters": {"relative_range": "month_to_date"},
+        "frequency": "daily",
+        "time_of_day": f"{at:%H:%M:%S}",
+        "timezone": _ZONE,
+        "delivery_method": "email",
+        "email_recipients": ["owner@harbor-clinic.example"],
+    }
+    _body(await client.post("/reports/schedules", json=body))
+    say(f"\na schedule fires at {at:%H:%M:%S} and sends its report by mail …")
+    before = set(stack.mail.folder.glob("*.eml"))
+    deadline = time.monotonic() + _MAIL_S
+    while not (new := set(stack.mail.folder.glob("*.eml")) - before):
+        if time.monotonic() > deadline:
+            raise CommandError(f"no mail came; see {stack.layout.logs}/scheduler.log")
+        await asyncio.sleep(0.2)
+    path = out / "mail.eml"
+    path.write_bytes(new.pop().read_bytes())
+    say(f"  {path}")
 
 
 async def _ended(client: httpx.AsyncClient, execution_id: str) -> Any:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from praxis_analytics.domain.facts import SOURCE_COLUMNS, Batch, Kind, Row
 from praxis_chassis.database import Connection
@@ -58,23 +59,39 @@ def _stage_ddl(kind: Kind) -> str:
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\x00": None})
 
 
-def _text(value: object) -> str:
-    if value is None:
-        return "\\N"
-    if isinstance(value, str):
-        return value.translate(_ESCAPES)
-    if isinstance(value, bool):
-        return "t" if value else "f"
-    if isinstance(value, (list, tuple)):
-        items = (str(item).replace("\\", "\\\\").replace('"', '\\"') for item in value)
-        return ("{" + ",".join(f'"{item}"' for item in items) + "}").translate(_ESCAPES)
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return str(value)
+def _escaped(value: str) -> str:
+    if value.isprintable() and "\\" not in value:
+        return value
+    return value.translate(_ESCAPES)
+
+
+def _array(value: Iterable[object]) -> str:
+    items = (str(item).replace("\\", "\\\\").replace('"', '\\"') for item in value)
+    return ("{" + ",".join(f'"{item}"' for item in items) + "}").translate(_ESCAPES)
+
+
+class _Writers(dict[type, Callable[[Any], str]]):
+    """What writes values of a type; a type not named here is written as one it derives from."""
+
+    def __missing__(self, kind: type) -> Callable[[Any], str]:
+        self[kind] = next((self[base] for base in kind.__mro__ if base in self), str)
+        return self[kind]
+
+
+# A table, because asking every value for its type one by one took a sixth of an import.
+_WRITERS = _Writers(
+    {
+        type(None): lambda _: "\\N",
+        str: _escaped,
+        bool: lambda value: "t" if value else "f",
+        list: _array,
+        tuple: _array,
+        Decimal: lambda value: format(value, "f"),
+        datetime: datetime.isoformat,
+    }
+)
 
 
 def copy_line(row: Row) -> str:
     """One line of COPY's text form."""
-    return "\t".join(map(_text, row)) + "\n"
+    return "\t".join([_WRITERS[value.__class__](value) for value in row]) + "\n"
