@@ -20,7 +20,8 @@ from praxis_chassis.errors import Error
 _LEASE_S = 10
 _NUMBER_MOST = 500
 _ENVELOPE_MOST = 100
-_IDLE_S = 0.05
+# Looks for events this often after one was seen, and ever less often up to the second figure.
+_SOON_S, _LATER_S = 0.05, 0.5
 _KEEP_DAYS = 14
 
 _CLAIM = f"""
@@ -83,24 +84,34 @@ class Relay:
 
     async def run(self) -> None:
         """Numbers and publishes until cancelled; failures are tried again."""
+        pause = _SOON_S
         while True:
             try:
                 moved = await self._round()
             except Error as error:
                 logs.get().warning("relay.delayed", reason=error.reason)
                 moved, pause = 0, 1.0
-            else:
-                pause = _IDLE_S
+            pause = _SOON_S if moved else min(_LATER_S, pause * 1.5)
             if not moved:
                 await asyncio.sleep(pause)
 
     async def _round(self) -> int:
+        if not await self._waiting():
+            return 0
         fence = await self._claim()
         if fence is None:
-            await asyncio.sleep(1.0)
             return 0
-        numbered = await self._number(fence)
-        return await self._publish() + numbered
+        return await self._number(fence) + await self._publish()
+
+    async def _waiting(self) -> bool:
+        """Whether there is anything to number or publish; a look, not a write."""
+        async with self._database.read(None, 5_000) as connection:
+            cursor = await connection.execute(
+                "select exists (select from event_log where seq is null)"
+                " or exists (select from event_log where seq is not null and published_at is null)"
+            )
+            row = await cursor.fetchone()
+        return bool(row and row[0])
 
     async def _claim(self) -> int | None:
         async with self._database.write(None, 5_000) as connection:
@@ -109,9 +120,6 @@ class Relay:
 
     async def _number(self, fence: int) -> int:
         async with self._database.write(None, 5_000) as connection:
-            waiting = await connection.execute("select 1 from event_log where seq is null limit 1")
-            if await waiting.fetchone() is None:
-                return 0
             parameters = {"owner": self._owner, "fence": fence}
             cursor = await connection.execute(_NUMBER.encode(), parameters)
             return cursor.rowcount
