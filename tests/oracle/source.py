@@ -158,3 +158,16 @@ def _practitioner(participants: list[dict[str, Any]]) -> str | None:
 
     ranked = [p for p in participants if is_performer(p)] + participants
     return _target(ranked[0]["individual"]) if ranked else None
+
+
+def read_hba1c(folder: Path) -> Iterator[tuple[str, str, datetime]]:
+    """Yield id, patient and time of the HbA1c results (LOINC 4548-4)."""
+    for r in read_resources(folder, "Observation"):
+        if any(c["code"] == "4548-4" for c in r["code"]["coding"]):
+            yield r["id"], _target(r["subject"]), datetime.fromisoformat(r["effectiveDateTime"])
+
+
+def read_reports(folder: Path) -> Iterator[tuple[str, str, datetime]]:
+    """Yield id, patient and time of the diagnostic reports."""
+    for r in read_resources(folder, "DiagnosticReport"):
+        yield r["id"], _target(r["subject"]), datetime.fromisoformat(r["effectiveDateTime"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from importlib.util import find_spec
 from types import FrameType
 
 import uvicorn
@@ -25,7 +24,7 @@ class Server(uvicorn.Server):
             uvicorn.Config(
                 gateway,
                 http=Protocol,
-                ws="wsproto" if find_spec("wsproto") else "none",
+                ws="wsproto",
                 ws_max_size=16_384,
                 ws_ping_interval=20,
                 ws_ping_timeout=20,

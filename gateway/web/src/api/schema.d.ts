@@ -44,6 +44,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/analytics/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Payments of a period by source and method
+         * @description Payments of a period by source and method. Errors: INVALID_FIELD for a bad range.
+         */
+        post: operations["GetPaymentMetrics"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/analytics/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Claims created in a period by state
+         * @description Claims created in a period by state. Errors: INVALID_FIELD for a bad range.
+         */
+        post: operations["GetClaimMetrics"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/analytics/patients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Patients at the end of a period, and those new in it
+         * @description Patients at the end of a period, and those new in it. Errors: INVALID_FIELD for a bad range.
+         */
+        post: operations["GetPatientMetrics"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/analytics/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tasks created in a period by state
+         * @description Tasks created in a period by state. Errors: INVALID_FIELD for a bad range.
+         */
+        post: operations["GetTaskMetrics"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/analytics/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ten figures a practice looks at first
+         * @description Ten figures a practice looks at first. Money and claims are null with the reason missing_permission for callers who may not see amounts.
+         */
+        get: operations["GetOverviewDashboardMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/analytics/query": {
         parameters: {
             query?: never;
@@ -124,6 +224,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Applies one envelope
+         * @description Applies one envelope. Errors: INVALID_FIELD naming the field; NOT_FOUND for a practice that is not the caller's.
+         */
+        post: operations["PublishEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dashboards": {
         parameters: {
             query?: never;
@@ -164,14 +284,14 @@ export interface paths {
         post?: never;
         /**
          * Deletes a dashboard; its row is kept
-         * @description Deletes a dashboard; its row is kept. Errors: NOT_FOUND; ETAG_MISMATCH; MISSING_PERMISSION; WRONG_STATE for the built-in one.
+         * @description Deletes a dashboard; its row is kept. Errors: NOT_FOUND; CONFLICT; MISSING_PERMISSION; WRONG_STATE for the built-in one.
          */
         delete: operations["DeleteDashboard"];
         options?: never;
         head?: never;
         /**
          * Replaces the fields that `update_mask` names; over REST, those that are present
-         * @description Replaces the fields that `update_mask` names; over REST, those that are present. Errors: NOT_FOUND; INVALID_FIELD; ETAG_MISMATCH when `etag` is given and is not the current one; MISSING_PERMISSION for callers who see the dashboard and did not make it.
+         * @description Replaces the fields that `update_mask` names; over REST, those that are present. Errors: NOT_FOUND; INVALID_FIELD; CONFLICT when `etag` is given and is not the current one; MISSING_PERMISSION for callers who see the dashboard and did not make it.
          */
         patch: operations["UpdateDashboard"];
         trace?: never;
@@ -232,6 +352,34 @@ export interface paths {
          * @description One report. Errors: NOT_FOUND.
          */
         get: operations["GetReport"];
+        put?: never;
+        post?: never;
+        /**
+         * Deletes a report; its executions and files stay until they expire
+         * @description Deletes a report; its executions and files stay until they expire. Errors: NOT_FOUND; ETAG_MISMATCH.
+         */
+        delete: operations["DeleteReport"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes a report: fields that are given replace, others stay
+         * @description Changes a report: fields that are given replace, others stay. Errors: NOT_FOUND; INVALID_FIELD; ETAG_MISMATCH when `etag` is given and is not the present one.
+         */
+        patch: operations["UpdateReport"];
+        trace?: never;
+    };
+    "/api/v1/reports/stats/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many reports there are, by state, type and format
+         * @description How many reports there are, by state, type and format.
+         */
+        get: operations["GetReportStats"];
         put?: never;
         post?: never;
         delete?: never;
@@ -523,7 +671,7 @@ export interface components {
             /** @description Path of the request. */
             instance: string;
             /** @enum {string} */
-            code: "already_exists" | "cancelled" | "conflict" | "deadline" | "dependency_down" | "draining" | "header_too_large" | "idempotency_key_reused" | "integrity" | "internal" | "invalid_field" | "link_expired" | "method_not_allowed" | "missing_permission" | "not_built" | "not_found" | "out_of_range" | "quota" | "range_not_satisfiable" | "rate_limited" | "token_invalid" | "too_large" | "unsupported_media_type" | "wrong_state";
+            code: "already_exists" | "cancelled" | "conflict" | "deadline" | "dependency_down" | "draining" | "etag_mismatch" | "header_too_large" | "idempotency_key_reused" | "integrity" | "internal" | "invalid_field" | "link_expired" | "method_not_allowed" | "missing_permission" | "not_built" | "not_found" | "out_of_range" | "quota" | "range_not_satisfiable" | "rate_limited" | "token_invalid" | "too_large" | "unsupported_media_type" | "wrong_state";
             /** @description Finds the request in the log. */
             request_id: string;
             /** @description Fields at fault. */
@@ -714,6 +862,326 @@ export interface components {
             };
             /** @description Fields that small-cell rules hid. */
             suppressed: string[];
+            /** @description True when any counted fact was made by the demo overlay. */
+            synthetic: boolean;
+        };
+        /** @description Money received in the period, by posting date. */
+        PaymentMetrics: {
+            /**
+             * Format: int64
+             * @description How many payments.
+             */
+            total_payments: number | null;
+            /**
+             * Format: double
+             * @description Their sum.
+             */
+            total_amount: number | null;
+            /**
+             * Format: double
+             * @description From payers.
+             */
+            insurance_payments: number | null;
+            /**
+             * Format: double
+             * @description From patients.
+             */
+            patient_payments: number | null;
+            /**
+             * Format: double
+             * @description total_amount / total_payments.
+             */
+            average_payment_amount: number | null;
+            /** @description Method → sum; payments without one are `unknown`. */
+            payment_methods: {
+                [key: string]: number;
+            };
+            /** @description First day, inclusive. */
+            period_start: string;
+            /** @description Last day, inclusive. */
+            period_end: string;
+            /** @description State of the facts this was computed from. */
+            as_of: components["schemas"]["AsOf"];
+            /** @description Metric id → version of its definition. */
+            metric_versions: {
+                [key: string]: number;
+            };
+            /** @description Link that explains and reproduces these figures. */
+            receipt: string;
+            /** @description Field → why it is null. */
+            reasons: {
+                [key: string]: string;
+            };
+            /** @description Rate field → its exact numerator and denominator. */
+            parts: {
+                [key: string]: components["schemas"]["Parts"];
+            };
+            /** @description Fields that small-cell rules hid. */
+            suppressed: string[];
+            /** @description True when any counted fact was made by the demo overlay. */
+            synthetic: boolean;
+        };
+        /** @description Claims created in the period and where they stand today. The states exclude each other; draft = total − submitted. */
+        ClaimMetrics: {
+            /**
+             * Format: int64
+             * @description All of them (original claims).
+             */
+            total_claims: number | null;
+            /**
+             * Format: int64
+             * @description Sent at least once.
+             */
+            submitted_claims: number | null;
+            /**
+             * Format: int64
+             * @description Adjudicated without a denial standing.
+             */
+            accepted_claims: number | null;
+            /**
+             * Format: int64
+             * @description Rejected at the front end and not sent again.
+             */
+            rejected_claims: number | null;
+            /**
+             * Format: int64
+             * @description Denied and not sent again.
+             */
+            denied_claims: number | null;
+            /**
+             * Format: int64
+             * @description Sent, or sent again, without a final answer.
+             */
+            pending_claims: number | null;
+            /**
+             * Format: double
+             * @description 100 × accepted / (accepted + rejected + denied).
+             */
+            acceptance_rate: number | null;
+            /**
+             * Format: double
+             * @description total_claim_value / total_claims.
+             */
+            average_claim_amount: number | null;
+            /**
+             * Format: double
+             * @description Sum billed.
+             */
+            total_claim_value: number | null;
+            /** @description First day, inclusive. */
+            period_start: string;
+            /** @description Last day, inclusive. */
+            period_end: string;
+            /** @description State of the facts this was computed from. */
+            as_of: components["schemas"]["AsOf"];
+            /** @description Metric id → version of its definition. */
+            metric_versions: {
+                [key: string]: number;
+            };
+            /** @description Link that explains and reproduces these figures. */
+            receipt: string;
+            /** @description Field → why it is null. */
+            reasons: {
+                [key: string]: string;
+            };
+            /** @description Rate field → its exact numerator and denominator. */
+            parts: {
+                [key: string]: components["schemas"]["Parts"];
+            };
+            /** @description Fields that small-cell rules hid. */
+            suppressed: string[];
+            /** @description True when any counted fact was made by the demo overlay. */
+            synthetic: boolean;
+        };
+        /** @description Patients at the end of the period, and those new in it. */
+        PatientMetrics: {
+            /**
+             * Format: int64
+             * @description Living, registered on or before the end of the period.
+             */
+            total_patients: number | null;
+            /**
+             * Format: int64
+             * @description Distinct patients with a new visit in the period.
+             */
+            new_patients: number | null;
+            /**
+             * Format: int64
+             * @description Living with a visit in the 24 months up to the end of the period.
+             */
+            active_patients: number | null;
+            /**
+             * Format: int64
+             * @description total − active.
+             */
+            inactive_patients: number | null;
+            /**
+             * Format: double
+             * @description Mean of completed years on the last day.
+             */
+            average_age: number | null;
+            /** @description Sex → patients; small cells are left out and named in `suppressed`. */
+            gender_distribution: {
+                [key: string]: number;
+            };
+            /** @description Payer class of the latest encounter → patients. */
+            insurance_distribution: {
+                [key: string]: number;
+            };
+            /** @description First day, inclusive. */
+            period_start: string;
+            /** @description Last day, inclusive. */
+            period_end: string;
+            /** @description State of the facts this was computed from. */
+            as_of: components["schemas"]["AsOf"];
+            /** @description Metric id → version of its definition. */
+            metric_versions: {
+                [key: string]: number;
+            };
+            /** @description Link that explains and reproduces these figures. */
+            receipt: string;
+            /** @description Field → why it is null. */
+            reasons: {
+                [key: string]: string;
+            };
+            /** @description Rate field → its exact numerator and denominator. */
+            parts: {
+                [key: string]: components["schemas"]["Parts"];
+            };
+            /** @description Fields that small-cell rules hid. */
+            suppressed: string[];
+            /** @description True when any counted fact was made by the demo overlay. */
+            synthetic: boolean;
+        };
+        /** @description Tasks created in the period and where they stand today. */
+        TaskMetrics: {
+            /**
+             * Format: int64
+             * @description All of them.
+             */
+            total_tasks: number | null;
+            /**
+             * Format: int64
+             * @description Completed.
+             */
+            completed_tasks: number | null;
+            /**
+             * Format: int64
+             * @description Neither completed nor cancelled.
+             */
+            pending_tasks: number | null;
+            /**
+             * Format: int64
+             * @description Not completed and due before now.
+             */
+            overdue_tasks: number | null;
+            /**
+             * Format: double
+             * @description 100 × completed / (total − cancelled).
+             */
+            completion_rate: number | null;
+            /**
+             * Format: double
+             * @description Mean elapsed hours from creation to completion.
+             */
+            average_completion_time_hours: number | null;
+            /** @description Type → tasks. */
+            by_type: {
+                [key: string]: number;
+            };
+            /** @description Priority → tasks. */
+            by_priority: {
+                [key: string]: number;
+            };
+            /** @description First day, inclusive. */
+            period_start: string;
+            /** @description Last day, inclusive. */
+            period_end: string;
+            /** @description State of the facts this was computed from. */
+            as_of: components["schemas"]["AsOf"];
+            /** @description Metric id → version of its definition. */
+            metric_versions: {
+                [key: string]: number;
+            };
+            /** @description Link that explains and reproduces these figures. */
+            receipt: string;
+            /** @description Field → why it is null. */
+            reasons: {
+                [key: string]: string;
+            };
+            /** @description Rate field → its exact numerator and denominator. */
+            parts: {
+                [key: string]: components["schemas"]["Parts"];
+            };
+            /** @description Fields that small-cell rules hid. */
+            suppressed: string[];
+            /** @description True when any counted fact was made by the demo overlay. */
+            synthetic: boolean;
+        };
+        /** @description What a practice looks at first. */
+        OverviewDashboardMetrics: {
+            /**
+             * Format: double
+             * @description Revenue of today.
+             */
+            revenue_today: number | null;
+            /**
+             * Format: double
+             * @description Revenue of the month to date.
+             */
+            revenue_this_month: number | null;
+            /**
+             * Format: int64
+             * @description Appointments of today that are not cancelled.
+             */
+            appointments_today: number | null;
+            /**
+             * Format: int64
+             * @description Appointments of this ISO week that are not cancelled.
+             */
+            appointments_this_week: number | null;
+            /**
+             * Format: int64
+             * @description Tasks not completed and not cancelled.
+             */
+            pending_tasks: number | null;
+            /**
+             * Format: int64
+             * @description Of these, due before now.
+             */
+            overdue_tasks: number | null;
+            /**
+             * Format: int64
+             * @description Messages to the caller that are not read.
+             */
+            unread_messages: number | null;
+            /**
+             * Format: int64
+             * @description Claims sent without a final answer.
+             */
+            pending_claims: number | null;
+            /**
+             * Format: double
+             * @description Open balance now.
+             */
+            outstanding_balance: number | null;
+            /**
+             * Format: int64
+             * @description Distinct patients with a new visit this month.
+             */
+            new_patients_this_month: number | null;
+            /** @description State of the facts this was computed from. */
+            as_of: components["schemas"]["AsOf"];
+            /** @description Metric id → version of its definition. */
+            metric_versions: {
+                [key: string]: number;
+            };
+            /** @description Link that explains the money figures. */
+            receipt: string;
+            /** @description Field → why it is null. */
+            reasons: {
+                [key: string]: string;
+            };
             /** @description True when any counted fact was made by the demo overlay. */
             synthetic: boolean;
         };
@@ -961,6 +1429,260 @@ export interface components {
              * @description State of its facts.
              */
             revision: number;
+        };
+        /** @description What became of an envelope. */
+        PublishEventsResponse: {
+            /** @description The envelope's id. */
+            envelope_id: string;
+            /**
+             * Format: int64
+             * @description The revision it became; absent when it changed nothing.
+             */
+            revision: number | null;
+            /**
+             * Format: int64
+             * @description Facts that were new.
+             */
+            inserted: number;
+            /**
+             * Format: int64
+             * @description Facts that changed, were voided or came back.
+             */
+            changed: number;
+        };
+        /** @description Events of one practice, applied together as one revision. */
+        Envelope: {
+            /**
+             * Format: uuid
+             * @description UUID of the envelope; the sender's, for its own log.
+             */
+            envelope_id: string;
+            /**
+             * Format: uuid
+             * @description UUID of the practice.
+             */
+            practice_id: string;
+            /** @description The sending system; ids are unique within it. Files of the same system imported under the same name meet the same facts. */
+            source_system: string;
+            /** @description At most 1,000. */
+            events: components["schemas"]["Event"][];
+        };
+        /** @description One thing as it is now. */
+        Event: {
+            /**
+             * Format: uuid
+             * @description UUID.
+             */
+            event_id: string;
+            /**
+             * Format: date-time
+             * @description When it happened or changed.
+             */
+            occurred_at: string;
+            /**
+             * Format: int64
+             * @description Rises with every change of the same thing, such as microseconds since 1970.
+             */
+            version: number;
+            /** @description True: it was entered in error and no longer counts. */
+            voided?: boolean | null;
+            /** @description A patient. */
+            patient?: components["schemas"]["Patient"] | null;
+            /** @description An encounter. */
+            encounter?: components["schemas"]["Encounter"] | null;
+            /** @description A charge. */
+            charge?: components["schemas"]["Charge"] | null;
+            /** @description A claim. */
+            claim?: components["schemas"]["Claim"] | null;
+            /** @description A payment, adjustment or refund. */
+            ledger_entry?: components["schemas"]["LedgerEntry"] | null;
+            /** @description An appointment. */
+            appointment?: components["schemas"]["Appointment"] | null;
+        };
+        /** @description A patient. Ids are the sender's. */
+        Patient: {
+            /** @description Its id. */
+            id: string;
+            /** @description Medical record number. */
+            mrn?: string | null;
+            /** @description Family name. */
+            family_name?: string | null;
+            /** @description Given names. */
+            given_name?: string | null;
+            /** @description YYYY-MM-DD. */
+            birth_date?: string | null;
+            /**
+             * @description male, female, other or unknown.
+             * @enum {string|null}
+             */
+            sex?: "male" | "female" | "other" | "unknown" | null;
+            /** @description Postal code. */
+            postal_code?: string | null;
+            /**
+             * Format: date-time
+             * @description When the patient died.
+             */
+            deceased_at?: string | null;
+        };
+        /** @description An encounter. */
+        Encounter: {
+            /** @description Its id. */
+            id: string;
+            /** @description The patient's id. */
+            patient_id: string;
+            /** @description The provider's id. */
+            provider_id?: string | null;
+            /** @description FHIR R4 class code: AMB, VR, HH, EMER, IMP … */
+            class: string;
+            /** @description Code of the kind of visit. */
+            type_code?: string | null;
+            /**
+             * @description FHIR R4 encounter status.
+             * @enum {string}
+             */
+            status: "planned" | "arrived" | "triaged" | "in-progress" | "onleave" | "finished" | "cancelled";
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            start_at: string;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            end_at?: string | null;
+        };
+        /** @description One charged line. */
+        Charge: {
+            /** @description Its id. */
+            id: string;
+            /** @description The patient's id. */
+            patient_id: string;
+            /** @description The encounter's id; with no claim, the balance is that of the self-pay visit. */
+            encounter_id?: string | null;
+            /** @description The claim's id. */
+            claim_id?: string | null;
+            /** @description The provider's id. */
+            provider_id?: string | null;
+            /** @description Who is to pay. */
+            payer?: components["schemas"]["Payer"] | null;
+            /** @description Procedure code. */
+            code?: string | null;
+            /** @description Exact decimal, at most two places. */
+            amount: string;
+            /** @description ISO 4217; must be the practice's currency. */
+            currency: string;
+            /** @description Day of the service, YYYY-MM-DD. */
+            service_date: string;
+            /** @description Day it entered the books, YYYY-MM-DD. */
+            posting_date: string;
+        };
+        /** @description Who pays, by name and class. */
+        Payer: {
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            name?: string | null;
+            /**
+             * @description Its class.
+             * @enum {string}
+             */
+            payer_class: "commercial" | "medicare" | "medicaid" | "dual" | "tricare" | "workers_comp" | "other" | "self_pay";
+        };
+        /** @description A claim as sent to a payer. */
+        Claim: {
+            /** @description Its id. */
+            id: string;
+            /** @description The patient's id. */
+            patient_id: string;
+            /** @description The encounter's id. */
+            encounter_id?: string | null;
+            /** @description The provider's id. */
+            provider_id?: string | null;
+            /** @description The payer. */
+            payer: components["schemas"]["Payer"];
+            /**
+             * @description professional, institutional, pharmacy, oral or vision.
+             * @enum {string}
+             */
+            kind: "professional" | "institutional" | "pharmacy" | "oral" | "vision";
+            /** @description Exact decimal. */
+            billed: string;
+            /** @description ISO 4217; must be the practice's currency. */
+            currency: string;
+            /** @description Day it was made, YYYY-MM-DD. */
+            created_on: string;
+            /** @description First day of service, YYYY-MM-DD. */
+            service_from: string;
+        };
+        /** @description A payment, adjustment or refund on a claim or a self-pay visit. */
+        LedgerEntry: {
+            /** @description Its id. */
+            id: string;
+            /** @description The patient's id. */
+            patient_id: string;
+            /** @description The claim's id. */
+            claim_id?: string | null;
+            /** @description The encounter's id, for a self-pay visit. */
+            encounter_id?: string | null;
+            /** @description The rendering provider's id. */
+            provider_id?: string | null;
+            /** @description The payer. */
+            payer?: components["schemas"]["Payer"] | null;
+            /**
+             * @description payment, adjustment, refund or transfer.
+             * @enum {string}
+             */
+            entry: "payment" | "adjustment" | "refund" | "transfer";
+            /** @description Why: insurance, patient, contractual, self_pay_discount, bad_debt … */
+            reason: string;
+            /**
+             * @description eft, check, card, cash, portal, copay or other.
+             * @enum {string|null}
+             */
+            method?: "eft" | "check" | "card" | "cash" | "portal" | "copay" | "other" | null;
+            /** @description Exact decimal; positive lowers the balance. */
+            amount: string;
+            /** @description ISO 4217; must be the practice's currency. */
+            currency: string;
+            /** @description Day it entered the books, YYYY-MM-DD. */
+            posting_date: string;
+        };
+        /** @description An appointment. */
+        Appointment: {
+            /** @description Its id. */
+            id: string;
+            /** @description The patient's id. */
+            patient_id: string;
+            /** @description The provider's id. */
+            provider_id?: string | null;
+            /**
+             * @description FHIR R4 appointment status.
+             * @enum {string}
+             */
+            status: "proposed" | "pending" | "booked" | "arrived" | "checked-in" | "fulfilled" | "cancelled" | "noshow" | "entered-in-error" | "waitlist";
+            /**
+             * Format: date-time
+             * @description Scheduled start.
+             */
+            start_at: string;
+            /**
+             * Format: date-time
+             * @description Scheduled end.
+             */
+            end_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was booked.
+             */
+            booked_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was cancelled.
+             */
+            cancelled_at?: string | null;
+            /** @description The encounter it became. */
+            encounter_id?: string | null;
         };
         /** @description A dashboard. */
         Dashboard: {
@@ -1557,6 +2279,8 @@ export interface components {
             file_size_mb: number | null;
             /** @description The file's time has passed. */
             is_expired: boolean;
+            /** @description Changes with every change of the definition. */
+            etag: string;
         };
         /**
          * @description What a report is about.
@@ -1722,6 +2446,76 @@ export interface components {
             revision?: number | null;
             /** @description The practice's business date the run was made on. Set by the run; a rerun keeps it. */
             today?: string | null;
+        };
+        /** @description What to change; absent fields stay as they are. */
+        UpdateReportRequest: {
+            /** @description Name for people. */
+            name?: string | null;
+            /** @description Longer text. */
+            description?: string | null;
+            /** @description Defaults for its runs; replaces all of them. */
+            parameters?: components["schemas"]["ReportParametersInput"] | null;
+            /** @description Form of the file. */
+            format?: components["schemas"]["ReportFormat"] | null;
+            /** @description Columns of the main table to show; empty: all. */
+            columns?: string[] | null;
+            /** @description Column to sort the main table by. */
+            sort_by?: string | null;
+            /**
+             * @description asc or desc.
+             * @enum {string|null}
+             */
+            sort_order?: "asc" | "desc" | null;
+            /** @description Whether it is a template. */
+            is_template?: boolean | null;
+            /** @description Name of the template. */
+            template_name?: string | null;
+            /** @description Free data of the client, at most 16 KiB; replaces all of it. */
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The `etag` that the change is based on. */
+            etag?: string | null;
+            /** @description Names of the fields to change; REST takes them from the body. */
+            update_mask?: string[] | null;
+        };
+        /** @description Nothing: it is gone. */
+        DeleteReportResponse: Record<string, never>;
+        /** @description Reports counted. */
+        ReportStats: {
+            /**
+             * Format: int64
+             * @description All of them.
+             */
+            total: number;
+            /**
+             * Format: int64
+             * @description Those whose latest execution completed.
+             */
+            completed: number;
+            /**
+             * Format: int64
+             * @description Those whose latest execution is running.
+             */
+            running: number;
+            /**
+             * Format: int64
+             * @description Those whose latest execution failed.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Downloads of all their files.
+             */
+            total_downloads: number;
+            /** @description Report type → how many. */
+            by_type: {
+                [key: string]: number;
+            };
+            /** @description Format → how many. */
+            by_format: {
+                [key: string]: number;
+            };
         };
         /** @description A page of reports. */
         ListReportsResponse: {
@@ -2482,6 +3276,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description code: etag_mismatch */
+        Problem412: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description code: too_large */
         Problem413: {
             headers: {
@@ -2593,6 +3396,11 @@ export type AsOf = components['schemas']['AsOf'];
 export type Parts = components['schemas']['Parts'];
 export type DateRange = components['schemas']['DateRange'];
 export type AppointmentMetrics = components['schemas']['AppointmentMetrics'];
+export type PaymentMetrics = components['schemas']['PaymentMetrics'];
+export type ClaimMetrics = components['schemas']['ClaimMetrics'];
+export type PatientMetrics = components['schemas']['PatientMetrics'];
+export type TaskMetrics = components['schemas']['TaskMetrics'];
+export type OverviewDashboardMetrics = components['schemas']['OverviewDashboardMetrics'];
 export type AskResponse = components['schemas']['AskResponse'];
 export type Answer = components['schemas']['Answer'];
 export type MetricUse = components['schemas']['MetricUse'];
@@ -2608,6 +3416,16 @@ export type ExplainedFigure = components['schemas']['ExplainedFigure'];
 export type Component = components['schemas']['Component'];
 export type ResolvedPeriod = components['schemas']['ResolvedPeriod'];
 export type Practice = components['schemas']['Practice'];
+export type PublishEventsResponse = components['schemas']['PublishEventsResponse'];
+export type Envelope = components['schemas']['Envelope'];
+export type Event = components['schemas']['Event'];
+export type Patient = components['schemas']['Patient'];
+export type Encounter = components['schemas']['Encounter'];
+export type Charge = components['schemas']['Charge'];
+export type Payer = components['schemas']['Payer'];
+export type Claim = components['schemas']['Claim'];
+export type LedgerEntry = components['schemas']['LedgerEntry'];
+export type Appointment = components['schemas']['Appointment'];
 export type Dashboard = components['schemas']['Dashboard'];
 export type DashboardType = components['schemas']['DashboardType'];
 export type Widget = components['schemas']['Widget'];
@@ -2643,6 +3461,9 @@ export type ReportFormat = components['schemas']['ReportFormat'];
 export type StorageBackend = components['schemas']['StorageBackend'];
 export type CreateReportRequest = components['schemas']['CreateReportRequest'];
 export type ReportParametersInput = components['schemas']['ReportParametersInput'];
+export type UpdateReportRequest = components['schemas']['UpdateReportRequest'];
+export type DeleteReportResponse = components['schemas']['DeleteReportResponse'];
+export type ReportStats = components['schemas']['ReportStats'];
 export type ListReportsResponse = components['schemas']['ListReportsResponse'];
 export type ReportExecution = components['schemas']['ReportExecution'];
 export type ExecutionError = components['schemas']['ExecutionError'];
@@ -2677,6 +3498,7 @@ export type ResponseProblem404 = components['responses']['Problem404'];
 export type ResponseProblem405 = components['responses']['Problem405'];
 export type ResponseProblem409 = components['responses']['Problem409'];
 export type ResponseProblem410 = components['responses']['Problem410'];
+export type ResponseProblem412 = components['responses']['Problem412'];
 export type ResponseProblem413 = components['responses']['Problem413'];
 export type ResponseProblem415 = components['responses']['Problem415'];
 export type ResponseProblem416 = components['responses']['Problem416'];
@@ -2761,6 +3583,200 @@ export interface operations {
             404: components["responses"]["Problem404"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    GetPaymentMetrics: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DateRange"];
+            };
+        };
+        responses: {
+            /** @description Money received in the period, by posting date. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentMetrics"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    GetClaimMetrics: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DateRange"];
+            };
+        };
+        responses: {
+            /** @description Claims created in the period and where they stand today. The states exclude each other; draft = total − submitted. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimMetrics"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    GetPatientMetrics: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DateRange"];
+            };
+        };
+        responses: {
+            /** @description Patients at the end of the period, and those new in it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientMetrics"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    GetTaskMetrics: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DateRange"];
+            };
+        };
+        responses: {
+            /** @description Tasks created in the period and where they stand today. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskMetrics"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    GetOverviewDashboardMetrics: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a practice looks at first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverviewDashboardMetrics"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             431: components["responses"]["Problem431"];
             499: components["responses"]["Problem499"];
@@ -2915,6 +3931,52 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    PublishEvents: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request sent again with the same key has one effect. 1 to 255 visible ASCII characters. */
+                "Idempotency-Key"?: string;
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Envelope"];
+            };
+        };
+        responses: {
+            /** @description What became of an envelope. */
+            200: {
+                headers: {
+                    /** @description `true` when an earlier request with this key had the effect. */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishEventsResponse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             431: components["responses"]["Problem431"];
             499: components["responses"]["Problem499"];
@@ -3337,6 +4399,137 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    DeleteReport: {
+        parameters: {
+            query?: {
+                /** @description The `etag` that the deletion is based on. */
+                etag?: string;
+            };
+            header?: {
+                /** @description The same request sent again with the same key has one effect. 1 to 255 visible ASCII characters. */
+                "Idempotency-Key"?: string;
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path: {
+                /** @description The report. */
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing: it is gone. */
+            200: {
+                headers: {
+                    /** @description `true` when an earlier request with this key had the effect. */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeleteReportResponse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    UpdateReport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request sent again with the same key has one effect. 1 to 255 visible ASCII characters. */
+                "Idempotency-Key"?: string;
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path: {
+                /** @description The report. */
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdateReportRequest"];
+            };
+        };
+        responses: {
+            /** @description A report definition. The run fields are those of its latest execution. */
+            200: {
+                headers: {
+                    /** @description `true` when an earlier request with this key had the effect. */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    GetReportStats: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Reports counted. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportStats"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     ExecuteReport: {
         parameters: {
             query?: never;
@@ -3687,6 +4880,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             431: components["responses"]["Problem431"];
@@ -3734,6 +4928,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];

@@ -11,21 +11,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import grpc
 import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from praxis.analytics.v1 import analytics_service_pb2_grpc as analytics
-from praxis.analytics.v1 import ingest_service_pb2_grpc as ingest
-from praxis.report.v1 import report_service_pb2_grpc as report
-from praxis_chassis.channels import metadata
 from praxis_chassis.database import Connection, Database
 from praxis_chassis.migrations import migrate
-from praxis_chassis.server import Server
 from praxis_chassis.settings import DatabaseSettings
 from praxis_cli.stack import postgres as cluster
 from praxis_cli.stack.services import Stack
+
+from .calls import Stand, serving
+from .work import Serving
 
 _FIRST_VERSION = '''"""What every service has, and one table of practices' rows."""
 
@@ -240,83 +237,17 @@ async def count_things(database: Database, practice_id: uuid.UUID) -> int:
     return int(row[0])
 
 
-ANALYTICS = "praxis.analytics.v1.AnalyticsService"
-INGEST = "praxis.analytics.v1.IngestService"
-REPORT = "praxis.report.v1.ReportService"
-
-
-class Answers:
-    """What the served methods do: set these to functions of request and context."""
-
-    unary: Any = None
-    stream: Any = None
-    both: Any = None
-
-    def __init__(self) -> None:
-        self.refused: list[tuple[str, Any]] = []
-        outer = self
-
-        class Analytics(analytics.AnalyticsServiceServicer):
-            async def GetPractice(self, request: Any, context: Any) -> Any:  # noqa: N802
-                return await outer.unary(request, context)
-
-            Ask = GetRevenueMetrics = GetPractice
-
-        class Report(report.ReportServiceServicer):
-            async def DownloadReportExecution(  # noqa: N802
-                self, request: Any, context: Any
-            ) -> AsyncIterator[Any]:
-                async for piece in outer.stream(request, context):
-                    yield piece
-
-        class Ingest(ingest.IngestServiceServicer):
-            async def StreamEvents(  # noqa: N802
-                self, requests: Any, context: Any
-            ) -> AsyncIterator[Any]:
-                async for piece in outer.both(requests, context):
-                    yield piece
-
-        self.analytics, self.ingest, self.report = Analytics(), Ingest(), Report()
-
-
-class Stand:
-    """A running server, its answers, and stubs that call it."""
-
-    def __init__(self, server: Server, answers: Answers, port: int, processes: Any) -> None:
-        self.server, self.answers, self.processes = server, answers, processes
-        self.target = f"127.0.0.1:{port}"
-        self.channel = grpc.aio.insecure_channel(self.target)
-        self.analytics = analytics.AnalyticsServiceStub(self.channel)  # type: ignore[no-untyped-call]
-        self.ingest = ingest.IngestServiceStub(self.channel)  # type: ignore[no-untyped-call]
-        self.report = report.ReportServiceStub(self.channel)  # type: ignore[no-untyped-call]
-
-    def signed(self, *roles: str, request_id: str = "r-1", **more: Any) -> Any:
-        """Metadata of a call by someone with these roles."""
-        practice_id = more.pop("practice_id", None)
-        token = self.processes.token(*(roles or ("owner",)), practice_id=practice_id)
-        return metadata(token, request_id, **more)
-
-
-@asynccontextmanager
-async def serving(processes: Any, **options: Any) -> AsyncIterator[Stand]:
-    """A server with the answers of the test."""
-    answers = Answers()
-    server = Server(
-        processes.verifier, lambda method, error: answers.refused.append((method, error)), **options
-    )
-    server.add(analytics.add_AnalyticsServiceServicer_to_server, answers.analytics, ANALYTICS)
-    server.add(ingest.add_IngestServiceServicer_to_server, answers.ingest, INGEST)
-    server.add(report.add_ReportServiceServicer_to_server, answers.report, REPORT)
-    port = await server.start("127.0.0.1:0")
-    stand = Stand(server, answers, port, processes)
-    try:
-        yield stand
-    finally:
-        await stand.channel.close()
-        await server._server.stop(0)
-
-
 @pytest.fixture
 async def stand(processes: Any) -> AsyncIterator[Stand]:
     async with serving(processes) as made:
         yield made
+
+
+@pytest.fixture
+async def workers(scratch: Scratch) -> AsyncIterator[Serving]:
+    """Workers over an empty queue; jobs are claimed across practices."""
+    with scratch.admin() as admin:
+        admin.execute("delete from job")
+    made = Serving()
+    yield made
+    await made.stop()

@@ -76,7 +76,7 @@ async def assert_works(pool: RenderPool, folder: Path) -> None:
     assert size == (folder / "after.csv").stat().st_size > 0
 
 
-@pytest.mark.parametrize("format", ["csv", "json", "pdf"])
+@pytest.mark.parametrize("format", ["csv", "excel", "html", "json", "pdf"])
 async def test_files_are_private_hashed_and_reproducible(
     pool: RenderPool, tmp_path: Path, format: str
 ) -> None:

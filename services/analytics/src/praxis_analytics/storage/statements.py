@@ -175,21 +175,22 @@ NEW_PATIENT = recompute(
     ENCOUNTER,
     "is_new_patient",
     f"""
-    with days as (
-        select encounter_id, patient_id, start_at,
-               (start_at at time zone p.time_zone)::date as day,
-               {VISIT} as is_visit
-        from fact_encounter e join practice p on p.practice_id = e.practice_id
-        where e.practice_id = %(practice)s and e.patient_id = any(%(patients)s) and not e.voided
-    ), visits as (
-        select encounter_id, day,
-               max(day) over (partition by patient_id order by start_at
-                              groups between unbounded preceding and 1 preceding) as before
-        from days where is_visit
-    )
-    select d.encounter_id, case when d.is_visit
-           then v.before is null or v.before < (v.day - interval '3 years')::date end as value
-    from days d left join visits v on v.encounter_id = d.encounter_id""",
+    select encounter_id, case when is_visit
+           then before is null or before < (day - interval '3 years')::date end as value
+    from (
+        select encounter_id, day, is_visit,
+               max(day) filter (where is_visit) over (
+                   partition by patient_id order by start_at
+                   groups between unbounded preceding and 1 preceding) as before
+        from (
+            select encounter_id, patient_id, start_at,
+                   (start_at at time zone p.time_zone)::date as day,
+                   ({VISIT}) is true as is_visit
+            from fact_encounter e join practice p on p.practice_id = e.practice_id
+            where e.practice_id = %(practice)s and e.patient_id = any(%(patients)s)
+              and not e.voided
+        ) encounters
+    ) days""",
 )
 
 # A patient is registered on the local date of the first encounter of any class.
