@@ -6,6 +6,7 @@ import importlib
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from google.protobuf import descriptor_pb2
@@ -102,5 +103,6 @@ def test_every_rpc_names_its_permission() -> None:
 
 def test_every_permission_is_granted_to_someone() -> None:
     for value in access_pb2.Permission.DESCRIPTOR.values:
-        granted = value.GetOptions().Extensions[access_pb2.granted_to]
+        options: Any = value.GetOptions()
+        granted = options.Extensions[access_pb2.granted_to]
         assert bool(granted) == (value.number != 0), value.name

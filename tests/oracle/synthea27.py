@@ -3,8 +3,8 @@
 Shares no code with the product. Where the rules leave a choice, this reading was taken:
 
 1.  A claim without a first insurer (`0`) is self-pay, and so is all of its money.
-2.  An electronic payment is the second insurer's if the row before it that moved the claim's
-    balance moved it to payer 2; else it is the first's. Patients' payments, charges and transfers
+2.  A charge opens a line of its claim. An electronic payment is the second insurer's if the last
+    transfer of its line went to payer 2; else it is the first's. Patients' payments, charges and transfers
     have the payer class of the claim's first insurer.
 3.  Charges, payments and adjustments are posted on the local date of their own FROMDATE, whatever
     the date of their claim. Nothing of them depends on `as_of` or the overlay.
@@ -120,6 +120,7 @@ def _add_money(made: Facts, raw: Raw, class_of: dict[str, str], zone: ZoneInfo) 
         if t["TYPE"] == "CHARGE":
             amount = r2(Decimal(t["AMOUNT"]))
             billed[key] += amount
+            turn[key] = "1"
             made.charges.append(
                 Charge(
                     key, 0, claim["APPOINTMENTID"], claim["PATIENTID"], provider, first, amount,

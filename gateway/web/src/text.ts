@@ -118,8 +118,7 @@ export const text = {
     from: (value: string) => `from ${value}`,
     noComparison: (why: string) => `no comparison: ${why}`,
     partial: "so far",
-    noneIn: "without one",
-    all: "All",
+    noneIn: "None",
   },
   reasons: {
     zero_denominator: "nothing to divide by in this period",

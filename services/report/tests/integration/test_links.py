@@ -10,9 +10,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import grpc
 import pytest
 
 from praxis.report.v1 import report_service_pb2 as rpc
+from praxis.report.v1 import report_service_pb2_grpc
+from praxis_chassis.channels import metadata
 from praxis_chassis.errors import (
     Error,
     Forbidden,
@@ -21,6 +24,7 @@ from praxis_chassis.errors import (
     LinkExpired,
     NotFound,
     OutOfRange,
+    from_rpc,
 )
 from praxis_report.domain.links import VALID, Links, path_of
 
@@ -155,12 +159,6 @@ async def test_a_link_in_other_hands_is_no_file(stand: Stand, new_clinic: NewCli
 
 
 async def test_only_the_gateway_redeems_links(stand: Stand, new_clinic: NewClinic) -> None:
-    import grpc
-
-    from praxis.report.v1 import report_service_pb2_grpc
-    from praxis_chassis.channels import metadata
-    from praxis_chassis.errors import from_rpc
-
     practice = await new_clinic()
     run = await stand.run(practice.owner)
     stub: Any = report_service_pb2_grpc.ReportServiceStub(stand.channel)  # type: ignore[no-untyped-call]

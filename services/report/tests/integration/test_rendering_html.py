@@ -323,7 +323,7 @@ def _contrast(one: str, other: str) -> float:
 
 
 def test_dark_screens_are_readable_too() -> None:
-    color, marks = DARK["color"], DARK["categories"]
+    color, marks = DARK["color"], DARK["chart"]["categories"]
     assert set(color) == set(tokens()["color"])
     for ink in ("ink", "ink_soft", "ink_faint", "accent", "notice_ink"):
         assert _contrast(color[ink], color["paper"]) >= 4.5
@@ -345,7 +345,7 @@ def test_a_dark_screen_exchanges_every_color_of_a_chart(kind: ChartKind) -> None
         assert f'.picture [fill="{color}"] {{ fill: #' in dark, color
         assert f'.picture [stroke="{color}"] {{ stroke: #' in dark, color
     for name, before in tokens()["chart"]["meanings"].items():
-        after = DARK["categories"][tokens()["chart"]["categories"].index(before)]
+        after = DARK["chart"]["categories"][tokens()["chart"]["categories"].index(before)]
         assert f'.picture [fill="{before}"] {{ fill: {after}; }}' in dark, name
 
 

@@ -16,12 +16,22 @@ from .conftest import NewClinic, Stand
 # RPC → a request that names an object of another practice: its report and its run.
 ATTACKS: dict[str, Any] = {
     "GetReport": lambda report, run: rpc.GetReportRequest(report_id=report),
+    "UpdateReport": lambda report, run: rpc.UpdateReportRequest(
+        report_id=report, name="Mine now", update_mask=["name"]
+    ),
+    "DeleteReport": lambda report, run: rpc.DeleteReportRequest(report_id=report),
     "ExecuteReport": lambda report, run: rpc.ExecuteReportRequest(report_id=report),
     "GetReportExecution": lambda report, run: rpc.GetReportExecutionRequest(execution_id=run),
     "RerunReportExecution": lambda report, run: rpc.RerunReportExecutionRequest(execution_id=run),
 }
 # Those that name no object; each has its own test below or in test_links.
-OTHERS = {"CreateReport", "ListReports", "ListReportExecutions", "DownloadReportExecution"}
+OTHERS = {
+    "CreateReport",
+    "ListReports",
+    "GetReportStats",
+    "ListReportExecutions",
+    "DownloadReportExecution",
+}
 
 
 def test_no_rpc_is_forgotten() -> None:
@@ -46,7 +56,7 @@ async def test_another_practices_ids_are_unknown(
     assert refusals[0] == refusals[1]  # nothing tells them apart
     assert await stand.rows("select 1 from job where practice_id = %s", other.id) == []
     # The same request by the practice itself is answered.
-    assert await stand.call(practice.owner, method, ATTACKS[method](run.report_id, run.id))
+    await stand.call(practice.owner, method, ATTACKS[method](run.report_id, run.id))
 
 
 async def test_lists_hold_the_own_practice_only(stand: Stand, new_clinic: NewClinic) -> None:
@@ -59,6 +69,8 @@ async def test_lists_hold_the_own_practice_only(stand: Stand, new_clinic: NewCli
             who.owner, "ListReportExecutions", rpc.ListReportExecutionsRequest()
         )
         assert ([item.id for item in runs.items], runs.total) == ([own.id], 1)
+        stats = await stand.call(who.owner, "GetReportStats", rpc.GetReportStatsRequest())
+        assert (stats.total, stats.completed) == (1, 1)
     crossed = rpc.ListReportExecutionsRequest(report_id=run.report_id)
     assert (await stand.call(other.owner, "ListReportExecutions", crossed)).total == 0
 

@@ -12,9 +12,16 @@ from google.protobuf.json_format import MessageToDict
 from praxis.report.v1 import report_pb2
 from praxis.scheduler.v1 import schedule_pb2
 from praxis.scheduler.v1 import schedule_service_pb2 as rpc
-from praxis_chassis.errors import Error, Forbidden, InvalidInput, KeyReused, NotBuilt, NotFound
+from praxis_chassis.errors import (
+    Error,
+    EtagMismatch,
+    Forbidden,
+    InvalidInput,
+    KeyReused,
+    NotBuilt,
+    NotFound,
+)
 from praxis_chassis.server import validate
-from praxis_scheduler.application.schedules import EtagMismatch
 
 from .conftest import World, enter_as, request
 
@@ -191,6 +198,26 @@ async def test_a_change_replaces_what_it_names(world: World) -> None:
         await world.servicer.UpdateSchedule(bad, Context())
     [fields] = await world.rows("select fields from audit_log where action = 'schedule.update'")
     assert fields == (["description", "time_of_day"],)
+
+
+async def test_the_mask_clears_what_has_no_value(world: World) -> None:
+    made = await create(
+        world, description="Old", email_recipients=["a@praxis.test"], retention_days=9
+    )
+    change = rpc.UpdateScheduleRequest(schedule_id=made.id, retention_days=3)
+    change.update_mask.extend(["email_recipients", "description", "delivery_method"])
+    changed = await world.servicer.UpdateSchedule(change, Context())
+    assert list(changed.email_recipients) == [] and not changed.HasField("description")
+    assert changed.delivery_method == schedule_pb2.DELIVERY_METHOD_PORTAL
+    # Not named, so not replaced.
+    assert changed.retention_days == 9
+    for name in ("name", "time_of_day", "report_type", "frequency"):
+        change = rpc.UpdateScheduleRequest(schedule_id=made.id, update_mask=[name])
+        with pytest.raises(InvalidInput, match=name):
+            await world.servicer.UpdateSchedule(change, Context())
+    change.update_mask[:] = ["total_runs"]
+    with pytest.raises(InvalidInput, match="update_mask"):
+        await world.servicer.UpdateSchedule(change, Context())
 
 
 async def test_pause_resume_and_end(world: World) -> None:

@@ -78,6 +78,7 @@ def _style() -> str:
     dark = json.loads((files(__package__) / "dark.json").read_bytes())
     # A chart comes in the colours for paper; a dark screen exchanges each for its counterpart.
     exchanged = [(light["color"][name], color) for name, color in dark["color"].items()]
-    exchanged += zip(light["chart"]["categories"], dark["categories"], strict=True)
+    marks = light["chart"]["categories"], dark["chart"]["categories"]
+    exchanged += zip(*marks, strict=True)
     context = light | {"dark": dark["color"], "exchanged": exchanged}
     return environment().get_template("page.css").render(context)

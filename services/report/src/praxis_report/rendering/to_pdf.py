@@ -7,37 +7,22 @@ import base64
 import logging
 import warnings
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, BinaryIO
-from zoneinfo import ZoneInfo
 
-from jinja2 import PackageLoader, StrictUndefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-from praxis_charts.figures import (
-    format_change,
-    format_value,
-    plain_text,
-    reason_words,
-)
+from praxis_charts.figures import format_value
 from praxis_charts.tokens import tokens
-from praxis_report.domain.document import Absent, Cell, Chart, Column, Document, Table
+from praxis_report.domain.document import Chart, Document
 from praxis_report.rendering.charts import chart_svg
 from praxis_report.rendering.errors import PdfUnavailable, TooManyRows
+from praxis_report.rendering.pages import about, environment, laid_out
 
 if TYPE_CHECKING:
     from weasyprint import CSS
     from weasyprint.text.fonts import FontConfiguration
 
 PDF_ROWS_MAX = 2000
-_WIDE_COLUMNS = 8  # more than these need the page on its side
-_PRIVACY = {
-    "aggregate": "Totals only, no row about a person",
-    "limited": "Dates and codes of patients, no direct identifiers",
-    "identified": "Identified patient data: keep and share it accordingly",
-}
 _MISSING = (
     "PDF needs the Pango libraries. Debian, Ubuntu: apt-get install -y libpango-1.0-0 "
     "libpangoft2-1.0-0 libharfbuzz-subset0; macOS: brew install pango. "
@@ -54,7 +39,7 @@ def write_pdf(document: Document, out: BinaryIO) -> None:
     if rows > PDF_ROWS_MAX:
         raise TooManyRows(f"{rows} rows; a PDF holds {PDF_ROWS_MAX}, CSV and JSON hold them all")
     engine = _engine()
-    html = _environment().get_template("document.html").render(_context(document))
+    html = environment().get_template("document.html").render(_context(document))
     page = engine.html(string=html, url_fetcher=engine.fetcher)
     page.write_pdf(
         out, stylesheets=[engine.style], font_config=engine.fonts, pdf_variant="pdf/ua-1"
@@ -85,7 +70,7 @@ def _engine() -> _Engine:
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
     fetcher = URLFetcher(allowed_protocols={"data"}, allow_redirects=False)
     fonts = FontConfiguration()
-    css = _environment().get_template("document.css").render(tokens() | {"faces": _font_faces()})
+    css = environment().get_template("document.css").render(tokens() | {"faces": _font_faces()})
     style = weasyprint.CSS(string=css, font_config=fonts, url_fetcher=fetcher)
     # The folder of the fonts goes with their configuration, which must not wait for the end
     # of the interpreter: by then nothing is left to remove it with.
@@ -109,72 +94,16 @@ def _data_url(media_type: str, content: bytes) -> str:
     return f"data:{media_type};base64,{base64.b64encode(content).decode('ascii')}"
 
 
-@cache
-def _environment() -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(
-        loader=PackageLoader(__package__),
-        autoescape=lambda name: name is None or not name.endswith(".css"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "text": plain_text,
-        "change": format_change,
-        "reason": reason_words,
-        "kind": lambda section: type(section).__name__,
-    }
-    return environment
-
-
 def _context(document: Document) -> dict[str, Any]:
     currency = document.currency
     return {
         "document": document,
-        "about": _about(document),
+        "about": about(document),
         "figure": lambda cell, unit: format_value(cell, unit, currency),
         "chart_url": lambda chart: _chart_url(chart, currency),
-        "laid_out": lambda table: _laid_out(table, currency),
+        "laid_out": lambda table: laid_out(table, currency),
     }
-
-
-def _about(document: Document) -> list[tuple[str, str]]:
-    as_of = document.as_of
-    recorded = as_of.recorded_at.astimezone(ZoneInfo(document.time_zone))
-    through = format_value(as_of.data_through, "date", document.currency) or "no data yet"
-    return [
-        ("Practice", document.practice_name),
-        ("Data", f"Revision {as_of.revision}, recorded {_instant(recorded)}, through {through}"),
-        ("Dates and money", f"{document.time_zone}, {document.currency}"),
-        ("Privacy", _PRIVACY[document.phi_level]),
-        *document.parameters,
-    ]
-
-
-def _instant(local: datetime) -> str:
-    return f"{format_value(local.date(), 'date', '')} {local:%H:%M %Z}"
 
 
 def _chart_url(chart: Chart, currency: str) -> str:
     return _data_url("image/svg+xml", chart_svg(chart, currency).encode())
-
-
-def _laid_out(table: Table, currency: str) -> dict[str, Any]:
-    """The cells of a table as text, each absent one with the number of its footnote."""
-    footnotes: dict[str, int] = {}
-
-    def shown(cell: Cell, column: Column) -> tuple[str, int | None]:
-        text = format_value(cell, column.unit, currency)
-        if not isinstance(cell, Absent):
-            return text, None
-        return text, footnotes.setdefault(reason_words(cell.reason), len(footnotes) + 1)
-
-    def line(row: tuple[Cell, ...]) -> list[tuple[str, int | None]]:
-        return [shown(*pair) for pair in zip(row, table.columns, strict=True)]
-
-    return {
-        "rows": [line(row) for row in table.rows],
-        "totals": line(table.totals) if table.totals else None,
-        "footnotes": footnotes,
-        "wide": len(table.columns) > _WIDE_COLUMNS,
-    }

@@ -15,7 +15,14 @@ from praxis.report.v1 import report_pb2
 from praxis.scheduler.v1 import schedule_service_pb2
 from praxis_chassis.caller import current
 from praxis_chassis.database import Connection, Database
-from praxis_chassis.errors import Conflict, Forbidden, InvalidInput, NotFound, WrongState
+from praxis_chassis.errors import (
+    Conflict,
+    EtagMismatch,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    WrongState,
+)
 from praxis_chassis.idempotency import birth
 from praxis_chassis.records import audit
 from praxis_scheduler.application import checks
@@ -30,14 +37,18 @@ _METADATA_BYTES = 16 * 1024
 _ADMINS = frozenset({"owner", "admin"})
 
 
-class EtagMismatch(WrongState):
-    """The object was changed since the client read it."""
-
-    reason = "ETAG_MISMATCH"
-
-
 def _missing() -> NotFound:
     return NotFound("no such schedule")
+
+
+def _change_of(request: schedule_service_pb2.UpdateScheduleRequest) -> Record:
+    """Fields to replace; those that the mask names without a value go back to their defaults."""
+    usual = checks.defaults()
+    for index, name in enumerate(request.update_mask):
+        if name not in (*usual, "business_days_only"):
+            raise InvalidInput.of(f"update_mask[{index}]", f"{name[:60]!r} cannot be changed")
+    cleared = {name: usual[name] for name in request.update_mask if name in usual}
+    return cleared | given(request, request.update_mask or checks.FIELDS)
 
 
 @dataclass(frozen=True)
@@ -56,7 +67,8 @@ class Schedules:
         caller, now = current().caller, self.clock()
         if request.practice_id and uuid.UUID(request.practice_id) != caller.practice_id:
             raise NotFound("no such practice")
-        fields = await self._checked(request, checks.defaults())
+        given_fields = given(request, checks.FIELDS)
+        fields = await self._checked(request, given_fields, checks.defaults())
         new = birth("CreateSchedule", request)
         record: Record = {
             **fields,
@@ -87,13 +99,15 @@ class Schedules:
         if seen is None:
             raise _missing()
         # Neighbours are asked before anything is locked; nobody may change the row in between.
-        fields = await self._checked(request, seen)
+        change = _change_of(request)
+        fields = await self._checked(request, change, seen)
         async with self._changing(schedule_id, request.etag) as (connection, now_there):
             if now_there["version"] != seen["version"]:
                 raise Conflict("this schedule was changed at the same moment; try again")
             row = await self._change(connection, schedule_id, fields)
-            named = sorted(given(request, checks.FIELDS))
-            await audit(connection, "schedule.update", "schedule", schedule_id, fields=named)
+            await audit(
+                connection, "schedule.update", "schedule", schedule_id, fields=sorted(change)
+            )
         return row
 
     async def set_status(self, schedule_id: uuid.UUID, status: str) -> Record:
@@ -137,7 +151,7 @@ class Schedules:
                 raise _missing()
             if caller.user_id != seen["created_by_user_id"] and not _ADMINS & caller.roles:
                 raise Forbidden("only who made a schedule, owners and admins may change it")
-            if etag and etag.strip('"') != str(seen["version"]):
+            if etag.strip('"') not in ("", "*", str(seen["version"])):
                 raise EtagMismatch("this schedule was changed meanwhile; read it again")
             await settle(connection, seen, due, self.clock())
             yield connection, seen
@@ -160,12 +174,13 @@ class Schedules:
             raise _missing()
         return row
 
-    async def _checked(self, request: Any, current_fields: Record) -> Record:
-        """The fields after a request, every one of them checked."""
+    async def _checked(self, request: Any, change: Record, current_fields: Record) -> Record:
+        """The fields after a change, every one of them checked."""
         if request.metadata.ByteSize() > _METADATA_BYTES:
             raise InvalidInput.of("metadata", f"is over {_METADATA_BYTES // 1024} KiB")
-        change = given(request, checks.FIELDS)
         fields = checks.merged(current_fields, change)
+        if not fields["name"]:
+            raise InvalidInput.of("name", "is needed")
         await self._complete_zone(fields)
         checks.check_rule(fields)
         checks.check_policies(fields, request.business_days_only)

@@ -108,7 +108,7 @@ class ListSchedulesResponse(_message.Message):
     def __init__(self, items: _Optional[_Iterable[_Union[_schedule_pb2.ReportSchedule, _Mapping]]] = ..., total: _Optional[int] = ..., skip: _Optional[int] = ..., limit: _Optional[int] = ..., has_more: _Optional[bool] = ...) -> None: ...
 
 class UpdateScheduleRequest(_message.Message):
-    __slots__ = ("name", "description", "report_type", "report_id", "report_format", "report_parameters", "frequency", "cron_expression", "day_of_week", "day_of_month", "month_of_year", "time_of_day", "timezone", "status", "is_enabled", "delivery_method", "email_recipients", "email_subject", "email_body", "retention_days", "auto_delete_old_reports", "metadata", "catch_up", "overlap", "business_days_only", "etag", "schedule_id")
+    __slots__ = ("name", "description", "report_type", "report_id", "report_format", "report_parameters", "frequency", "cron_expression", "day_of_week", "day_of_month", "month_of_year", "time_of_day", "timezone", "status", "is_enabled", "delivery_method", "email_recipients", "email_subject", "email_body", "retention_days", "auto_delete_old_reports", "metadata", "catch_up", "overlap", "business_days_only", "etag", "schedule_id", "update_mask")
     NAME_FIELD_NUMBER: _ClassVar[int]
     DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
     REPORT_TYPE_FIELD_NUMBER: _ClassVar[int]
@@ -136,6 +136,7 @@ class UpdateScheduleRequest(_message.Message):
     BUSINESS_DAYS_ONLY_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
     SCHEDULE_ID_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
     name: str
     description: str
     report_type: _report_pb2.ReportType
@@ -163,7 +164,8 @@ class UpdateScheduleRequest(_message.Message):
     business_days_only: bool
     etag: str
     schedule_id: str
-    def __init__(self, name: _Optional[str] = ..., description: _Optional[str] = ..., report_type: _Optional[_Union[_report_pb2.ReportType, str]] = ..., report_id: _Optional[str] = ..., report_format: _Optional[_Union[_report_pb2.ReportFormat, str]] = ..., report_parameters: _Optional[_Union[_report_pb2.ReportParameters, _Mapping]] = ..., frequency: _Optional[_Union[_schedule_pb2.ScheduleFrequency, str]] = ..., cron_expression: _Optional[str] = ..., day_of_week: _Optional[int] = ..., day_of_month: _Optional[int] = ..., month_of_year: _Optional[int] = ..., time_of_day: _Optional[str] = ..., timezone: _Optional[str] = ..., status: _Optional[_Union[_schedule_pb2.ScheduleStatus, str]] = ..., is_enabled: _Optional[bool] = ..., delivery_method: _Optional[_Union[_schedule_pb2.DeliveryMethod, str]] = ..., email_recipients: _Optional[_Iterable[str]] = ..., email_subject: _Optional[str] = ..., email_body: _Optional[str] = ..., retention_days: _Optional[int] = ..., auto_delete_old_reports: _Optional[bool] = ..., metadata: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., catch_up: _Optional[_Union[_schedule_pb2.CatchUp, str]] = ..., overlap: _Optional[_Union[_schedule_pb2.Overlap, str]] = ..., business_days_only: _Optional[bool] = ..., etag: _Optional[str] = ..., schedule_id: _Optional[str] = ...) -> None: ...
+    update_mask: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, name: _Optional[str] = ..., description: _Optional[str] = ..., report_type: _Optional[_Union[_report_pb2.ReportType, str]] = ..., report_id: _Optional[str] = ..., report_format: _Optional[_Union[_report_pb2.ReportFormat, str]] = ..., report_parameters: _Optional[_Union[_report_pb2.ReportParameters, _Mapping]] = ..., frequency: _Optional[_Union[_schedule_pb2.ScheduleFrequency, str]] = ..., cron_expression: _Optional[str] = ..., day_of_week: _Optional[int] = ..., day_of_month: _Optional[int] = ..., month_of_year: _Optional[int] = ..., time_of_day: _Optional[str] = ..., timezone: _Optional[str] = ..., status: _Optional[_Union[_schedule_pb2.ScheduleStatus, str]] = ..., is_enabled: _Optional[bool] = ..., delivery_method: _Optional[_Union[_schedule_pb2.DeliveryMethod, str]] = ..., email_recipients: _Optional[_Iterable[str]] = ..., email_subject: _Optional[str] = ..., email_body: _Optional[str] = ..., retention_days: _Optional[int] = ..., auto_delete_old_reports: _Optional[bool] = ..., metadata: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., catch_up: _Optional[_Union[_schedule_pb2.CatchUp, str]] = ..., overlap: _Optional[_Union[_schedule_pb2.Overlap, str]] = ..., business_days_only: _Optional[bool] = ..., etag: _Optional[str] = ..., schedule_id: _Optional[str] = ..., update_mask: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class DeleteScheduleRequest(_message.Message):
     __slots__ = ("schedule_id", "etag")

@@ -81,6 +81,7 @@ def transaction(r: Record) -> Iterator[Fact]:
 
 
 def _charge(r: Record, claim_id: uuid.UUID, same: dict[str, object]) -> Fact:
+    r.payers.turn.discard(claim_id)  # each line of a claim begins with the first payer
     return r.fact(
         CHARGE,
         charge_id=r.own_id("charge"),
@@ -95,8 +96,8 @@ def _charge(r: Record, claim_id: uuid.UUID, same: dict[str, object]) -> Fact:
 def _payment(r: Record, claim_id: uuid.UUID, same: dict[str, object]) -> Fact:
     method = r.need("METHOD")
     if method == "ECHECK":
-        if r.payers.turn.get(claim_id):
-            same["payer_id"] = r.payers.second.get(claim_id, same["payer_id"])
+        if claim_id in r.payers.turn:
+            same["payer_id"] = r.payers.second[claim_id]
         return _entry(r, same, "payment", "insurance", "PAYMENTS", method="eft")
     return _entry(r, same, "payment", "patient", "PAYMENTS", method=_METHODS.get(method, "other"))
 
@@ -110,8 +111,10 @@ def _transfer_out(r: Record, claim_id: uuid.UUID, same: dict[str, object]) -> Fa
 
 
 def _transfer_in(r: Record, claim_id: uuid.UUID, same: dict[str, object]) -> Fact:
-    if claim_id in r.payers.second:
-        r.payers.turn[claim_id] = r.text("TRANSFERTYPE") == "2"
+    if r.text("TRANSFERTYPE") == "2" and claim_id in r.payers.second:
+        r.payers.turn.add(claim_id)
+    else:
+        r.payers.turn.discard(claim_id)
     return _entry(r, same, "transfer", "transfer_in", "TRANSFERS", sign=-1)
 
 

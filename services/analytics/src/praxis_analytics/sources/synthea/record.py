@@ -26,8 +26,8 @@ class Payers:
     """The payer that stands for having no insurance."""
     second: dict[uuid.UUID, uuid.UUID] = field(default_factory=dict)
     """The second payer of a claim."""
-    turn: dict[uuid.UUID, bool] = field(default_factory=dict)
-    """Whether what is open of a claim was last transferred to its second payer."""
+    turn: set[uuid.UUID] = field(default_factory=set)
+    """Claims of whose line in hand the rest was transferred to the second payer."""
 
 
 @dataclass
