@@ -16,6 +16,7 @@ import pytest_asyncio
 
 from praxis_report.domain.document import AsOf, Axis, Chart, Column, Document, Series, Table
 from praxis_report.rendering.errors import (
+    CannotWrite,
     RenderCrashed,
     RenderFailed,
     RenderQueueFull,
@@ -140,7 +141,7 @@ async def test_errors_of_the_renderer_keep_their_kind_and_the_process(
         await pool.render(document(2001), "pdf", tmp_path / "rows")
     assert pool.pids == before
     assert not (tmp_path / "rows").exists()
-    with pytest.raises(RenderFailed, match="FileNotFoundError"):
+    with pytest.raises(CannotWrite):
         await pool.render(SMALL, "csv", tmp_path / "nowhere" / "file")
     await assert_works(pool, tmp_path)
 
