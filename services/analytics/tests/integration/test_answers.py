@@ -29,76 +29,12 @@ from praxis_analytics.queries.answers import Answer
 from praxis_chassis.database import Connection
 from services.analytics.tests.book import Book, Entry
 
-ZONE = "America/New_York"
-YEAR = ("2025-01-01", "2025-12-31")
-MAY, JUNE, JULY = (
-    ("2025-05-01", "2025-05-31"),
-    ("2025-06-01", "2025-06-30"),
-    ("2025-07-01", "2025-07-31"),
-)
 NO_DATA = Computed(None, "no_source_data")
 
 
 @pytest_asyncio.fixture
 async def book(connection: Connection, new_practice: NewPractice) -> Book:
     return Book(connection, await new_practice(ZONE))
-
-
-def charge(book: Book, name: str, amount: str, day: str, claim: str = "1", **more: Any) -> Entry:
-    account = {} if "encounter_id" in more else {"claim_id": book.id(CLAIM, claim)}
-    values = {"amount": Decimal(amount), "posting_date": date.fromisoformat(day)}
-    return book.entry(CHARGE, name, **{**values, **account, **more})
-
-
-def posted(
-    book: Book, name: str, what: str, amount: str, day: str, claim: str = "1", **more: Any
-) -> Entry:
-    """A line of the ledger; `what` is its entry and, after a slash, its reason."""
-    entry, _, reason = what.partition("/")
-    account = {} if "encounter_id" in more else {"claim_id": book.id(CLAIM, claim)}
-    values = {"amount": Decimal(amount), "posting_date": date.fromisoformat(day)}
-    return book.entry(
-        LEDGER, name, entry=entry, reason=reason or None, **{**values, **account, **more}
-    )
-
-
-def local(text: str, zone: str = ZONE) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
-
-
-def visit(book: Book, name: str, start: str, patient: str = "p", **more: Any) -> Entry:
-    values = {"status": "finished", "class": "AMB", "patient_id": book.id(PATIENT, patient)}
-    return book.entry(ENCOUNTER, name, start_at=local(start), **{**values, **more})
-
-
-def booked(book: Book, name: str, start: str, status: str = "fulfilled", **more: Any) -> Entry:
-    return book.entry(APPOINTMENT, name, start_at=local(start), status=status, **more)
-
-
-async def ask(
-    book: Book, metrics: str, period: tuple[str, str], *, today: str = "2026-01-01", **more: Any
-) -> Answer:
-    start, end = map(date.fromisoformat, period)
-    question = Question(
-        metrics=tuple(metrics.split()),
-        period=Range(start, end),
-        today=date.fromisoformat(today),
-        time_zone=book.practice.time_zone,
-        **{"accrual_basis": False, **more},
-    )
-    return await book.ask(question)
-
-
-async def figure(book: Book, metric: str, period: tuple[str, str], **more: Any) -> Computed:
-    found = await ask(book, metric, period, **more)
-    assert len(found.rows) == 1
-    return found.rows[0].figures[0]
-
-
-async def value(book: Book, metric: str, period: tuple[str, str], **more: Any) -> str:
-    """A figure as text, or its reason."""
-    found = await figure(book, metric, period, **more)
-    return found.reason if found.value is None else str(found.value)
 
 
 async def test_the_collection_example(book: Book) -> None:
@@ -302,96 +238,6 @@ async def test_a_bucket_that_is_cut_short_says_so(book: Book) -> None:
     )
     months = {row.bucket.month: row.partial for row in found.rows if row.bucket}
     assert months == {4: True, 5: False, 6: False, 7: True, 8: False}
-
-
-# Absent, and why.
-
-
-async def test_an_empty_practice_answers_everything_with_a_reason(book: Book) -> None:
-    for metric in METRICS:
-        for more in ({}, {"accrual_basis": True}, {"comparison": Range(*_MAY)}):
-            found = await ask(book, metric, YEAR, **more)
-            (row,) = found.rows
-            assert (row.figures[0].value, row.figures[0].reason) == (None, "no_source_data")
-            assert row.comparison in (None, row.figures)
-        assert (found.state.revision, found.state.data_through) == (0, None)
-        for dimension in METRICS[metric].dimensions:
-            split = await ask(book, metric, YEAR, dimension=dimension)
-            assert [row.figures[0].reason for row in split.rows] == ["no_source_data"]
-
-
-_MAY = (date(2025, 5, 1), date(2025, 5, 31))
-
-
-async def test_a_practice_with_clinical_facts_only_has_no_money(book: Book) -> None:
-    await book.apply(
-        visit(book, "v", "2025-05-12T09:00"),
-        book.entry(CONDITION, "c", code="44054006", onset_on=date(2025, 5, 12)),
-    )
-    money = [metric.id for metric in METRICS.values() if metric.financial]
-    assert "total_revenue" in money
-    for metric in (*money, "total_appointments", "no_show_rate"):
-        assert await value(book, metric, MAY) == "no_source_data"
-    assert (await ask(book, "total_charges", MAY)).state.data_through == date(2025, 5, 12)
-
-
-async def test_zero_inside_the_time_of_the_data_and_absent_outside(book: Book) -> None:
-    await book.apply(
-        charge(book, "c", "100.00", "2025-03-03"),
-        posted(book, "p", "payment/insurance", "60.00", "2025-07-07"),
-        booked(book, "a", "2025-05-12T09:00"),
-    )
-    # Money lasts from the first charge to the last payment, for both.
-    for metric, reason in (
-        ("total_charges", "0.00"),
-        ("total_payments", "0.00"),
-        ("total_revenue", "0.00"),
-        ("collection_rate", "zero_denominator"),
-    ):
-        assert await value(book, metric, MAY) == reason
-        assert await value(book, metric, ("2025-01-01", "2025-03-02")) == "no_source_data"
-        assert await value(book, metric, ("2025-07-08", "2025-12-31")) == "no_source_data"
-        assert await value(book, metric, ("2025-07-07", "2025-12-31")) != "no_source_data"
-    # Appointments have a time of their own.
-    assert await value(book, "no_show_appointments", MAY) == "0"
-    assert await value(book, "no_show_rate", MAY) == "0.00"
-    assert await value(book, "no_show_appointments", JUNE) == "no_source_data"
-    assert await value(book, "no_show_rate", JUNE) == "no_source_data"
-    # No visits at all: a mean over them is not a division by zero.
-    assert await value(book, "average_revenue_per_patient", MAY) == "no_source_data"
-
-
-async def test_a_kind_that_was_never_recorded_is_absent_not_zero(book: Book) -> None:
-    await book.apply(charge(book, "c", "100.00", "2025-05-12"))
-    assert await value(book, "total_charges", MAY) == "100.00"
-    for metric in ("total_payments", "collection_rate", "outstanding_balance", "refunds"):
-        assert await value(book, metric, MAY) == "no_source_data"
-
-
-async def test_facts_without_a_date_or_voided_are_no_data(book: Book) -> None:
-    await book.apply(
-        book.entry(APPOINTMENT, "w", status="waitlist"),
-        charge(book, "c", "100.00", "2025-05-12", version=1),
-    )
-    assert await value(book, "total_appointments", MAY) == "no_source_data"
-    assert await value(book, "total_charges", MAY) == "100.00"
-    await book.apply(charge(book, "c", "100.00", "2025-05-12", version=2, voided=True))
-    assert await value(book, "total_charges", MAY) == "no_source_data"
-
-
-async def test_trends_fill_empty_buckets(book: Book) -> None:
-    await book.apply(
-        charge(book, "c1", "100.00", "2025-05-12"),
-        charge(book, "c2", "10.00", "2025-07-12"),
-        posted(book, "p", "payment/insurance", "20.00", "2025-06-12"),
-    )
-    found = await ask(
-        book, "total_charges collection_rate", ("2025-05-01", "2025-07-31"), grain="month"
-    )
-    assert [row.figures[0].value for row in found.rows] == [100, 0, 10]
-    rates = [row.figures[1] for row in found.rows]
-    assert [rate.value for rate in rates] == [0, None, 0]
-    assert rates[1].reason == "zero_denominator"
 
 
 # Comparison and dimensions.
