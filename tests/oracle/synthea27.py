@@ -4,8 +4,8 @@ Shares no code with the product. Where the rules leave a choice, this reading wa
 
 1.  A claim without a first insurer (`0`) is self-pay, and so is all of its money.
 2.  A charge opens a line of its claim. An electronic payment is the second insurer's if the last
-    transfer of its line went to payer 2; else it is the first's. Patients' payments, charges and transfers
-    have the payer class of the claim's first insurer.
+    transfer of its line went to payer 2; else it is the first's. Patients' payments, charges and
+    transfers have the payer class of the claim's first insurer.
 3.  Charges, payments and adjustments are posted on the local date of their own FROMDATE, whatever
     the date of their claim. Nothing of them depends on `as_of` or the overlay.
 4.  A claim's billed amount is the sum of its charges. STATUS1, 2 or P `BILLED` leaves it open.

@@ -93,9 +93,8 @@ class Gateway:
         self._routes.add("GET", report.PATH, report.Download(reports, gate))
         live_channel = self._channels.get("praxis.dashboard.v1.DashboardService")
         self._live = dashboards.Live(live_channel, gate)
-        self._routes.add("GET", "/", page.page)
-        self._routes.add("GET", "/healthz", page.health)
-        self._routes.add("GET", "/openapi.json", page.OpenApi())
+        for path, endpoint in page.endpoints().items():
+            self._routes.add("GET", path, endpoint)
 
     async def close(self) -> None:
         """Closes the channels; calls under way are cancelled."""
@@ -154,7 +153,9 @@ class _Answer:
         """Passes a message on, with the headers that every answer has."""
         if message["type"] == "http.response.start":
             self._status = message["status"]
+            given = {name for name, _ in message["headers"]}
             own = [(b"x-request-id", self.request_id.encode()), *self._more_headers]
+            own = [(name, value) for name, value in own if name not in given]
             message["headers"] = [*message["headers"], *own]
         await self._send(message)
 

@@ -20,6 +20,7 @@ MAY, JUNE, JULY = (
     ("2025-06-01", "2025-06-30"),
     ("2025-07-01", "2025-07-31"),
 )
+MAY_DAYS = Range(date(2025, 5, 1), date(2025, 5, 31))
 
 
 def charge(book: Book, name: str, amount: str, day: str, claim: str = "1", **more: Any) -> Entry:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
@@ -13,21 +12,30 @@ import pytest_asyncio
 from conftest import NewPractice
 from praxis_analytics.domain.facts import (
     APPOINTMENT,
-    CHARGE,
-    CLAIM,
-    CONDITION,
     ENCOUNTER,
-    LEDGER,
-    PATIENT,
     PAYER,
     PROVIDER,
 )
-from praxis_analytics.domain.metrics import METRICS, Computed, change_percent
+from praxis_analytics.domain.metrics import Computed, change_percent
 from praxis_analytics.domain.periods import Range
 from praxis_analytics.domain.questions import Question
-from praxis_analytics.queries.answers import Answer
 from praxis_chassis.database import Connection
 from services.analytics.tests.book import Book, Entry
+from services.analytics.tests.small import (
+    JULY,
+    JUNE,
+    MAY,
+    MAY_DAYS,
+    ZONE,
+    ask,
+    booked,
+    charge,
+    figure,
+    local,
+    posted,
+    value,
+    visit,
+)
 
 NO_DATA = Computed(None, "no_source_data")
 
@@ -248,7 +256,7 @@ async def test_a_comparison_with_zero_or_nothing_has_no_change(book: Book) -> No
         charge(book, "c", "100.00", "2025-04-01"),
         posted(book, "p", "payment/insurance", "60.00", "2025-06-12"),
     )
-    zero = await ask(book, "total_revenue", JUNE, comparison=Range(*_MAY))
+    zero = await ask(book, "total_revenue", JUNE, comparison=MAY_DAYS)
     (row,) = zero.rows
     assert row.comparison is not None
     assert (row.figures[0].value, row.comparison[0].value) == (Decimal(60), Decimal(0))
@@ -285,7 +293,7 @@ async def test_a_payer_s_class_is_read_as_of_the_revision(book: Book) -> None:
     await book.apply(payer("commercial"), paid)
     await book.apply(payer("medicare"))
     question = Question(
-        ("total_payments",), Range(*_MAY), date(2026, 1, 1), ZONE, accrual_basis=False,
+        ("total_payments",), MAY_DAYS, date(2026, 1, 1), ZONE, accrual_basis=False,
         dimension="payer_class",
     )  # fmt: skip
     assert [row.key for row in (await book.ask(question)).rows] == ["medicare"]

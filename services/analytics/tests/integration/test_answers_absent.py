@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-from decimal import Decimal
-from typing import Any
-from zoneinfo import ZoneInfo
+from datetime import date
 
-import pytest
 import pytest_asyncio
 
 from conftest import NewPractice
 from praxis_analytics.domain.facts import (
     APPOINTMENT,
-    CHARGE,
-    CLAIM,
     CONDITION,
-    ENCOUNTER,
-    LEDGER,
-    PATIENT,
-    PAYER,
-    PROVIDER,
 )
-from praxis_analytics.domain.metrics import METRICS, Computed, change_percent
-from praxis_analytics.domain.periods import Range
-from praxis_analytics.domain.questions import Question
-from praxis_analytics.queries.answers import Answer
+from praxis_analytics.domain.metrics import METRICS
 from praxis_chassis.database import Connection
-from services.analytics.tests.book import Book, Entry
+from services.analytics.tests.book import Book
+from services.analytics.tests.small import (
+    JUNE,
+    MAY,
+    MAY_DAYS,
+    ZONE,
+    ask,
+    booked,
+    charge,
+    posted,
+    value,
+    visit,
+)
 
 YEAR = ("2025-01-01", "2025-12-31")
 
@@ -39,7 +37,7 @@ async def book(connection: Connection, new_practice: NewPractice) -> Book:
 
 async def test_an_empty_practice_answers_everything_with_a_reason(book: Book) -> None:
     for metric in METRICS:
-        for more in ({}, {"accrual_basis": True}, {"comparison": Range(*_MAY)}):
+        for more in ({}, {"accrual_basis": True}, {"comparison": MAY_DAYS}):
             found = await ask(book, metric, YEAR, **more)
             (row,) = found.rows
             assert (row.figures[0].value, row.figures[0].reason) == (None, "no_source_data")
@@ -48,9 +46,6 @@ async def test_an_empty_practice_answers_everything_with_a_reason(book: Book) ->
         for dimension in METRICS[metric].dimensions:
             split = await ask(book, metric, YEAR, dimension=dimension)
             assert [row.figures[0].reason for row in split.rows] == ["no_source_data"]
-
-
-_MAY = (date(2025, 5, 1), date(2025, 5, 31))
 
 
 async def test_a_practice_with_clinical_facts_only_has_no_money(book: Book) -> None:
@@ -122,5 +117,3 @@ async def test_trends_fill_empty_buckets(book: Book) -> None:
     rates = [row.figures[1] for row in found.rows]
     assert [rate.value for rate in rates] == [0, None, 0]
     assert rates[1].reason == "zero_denominator"
-
-

@@ -23,7 +23,11 @@ from praxis_analytics.queries.answers import answer, state_at
 from praxis_analytics.settings import Settings
 from praxis_analytics.storage.practices import Practice, add_practice, get_practice
 from praxis_chassis.database import Connection, transaction
+from services.analytics.tests.integration.loaded import rows
+from services.analytics.tests.integration.overlay_rows import found_rows, wanted_rows
 from tests.oracle import fhir615
+from tests.oracle.office import Cause
+from tests.oracle.source import read_hba1c, read_reports
 
 SET = DATA / "fhir-r4-synthea-615"
 ZONE, AS_OF = "America/New_York", date(2021, 3, 31)
@@ -168,6 +172,52 @@ async def test_appointments_agree(ask: Ask, overlaid: Loaded) -> None:
         assert {m: _value(found[m]) for m in APPOINTMENTS} == {
             m: wanted[m] for m in APPOINTMENTS
         }, (start, end)
+
+
+async def test_the_overlay_agrees_row_for_row(
+    connection: Connection, overlaid: Loaded, raw: fhir615.Raw
+) -> None:
+    practice, facts, _ = overlaid
+    denials = [
+        Cause(event.claim_id, raw.claims[event.claim_id].patient_id, event.occurred_on)
+        for event in facts.claim_events
+        if event.event == "denied"
+    ]
+    results = [Cause(*each) for each in read_hba1c(SET)]
+    reports = [Cause(*each) for each in read_reports(SET)]
+    wanted = wanted_rows(facts, denials, results, reports, AS_OF)
+    found = await found_rows(connection, practice)
+    for name, of in wanted.items():
+        assert of, name
+        assert found[name] == of, name
+    assert {key.partition(":")[0] for key, *_ in wanted["tasks"]} == {
+        "billing_followup", "lab_followup", "patient_outreach", "insurance_verification",
+    }  # fmt: skip
+
+
+# Work RVUs of the fee schedule for the code that each kind of visit would have.
+WORK = {"390906007": "0.70", "448337001": "1.30", "162673000": "1.90", "410620009": "1.90"}
+
+
+async def test_work_values_stand_on_the_line_of_the_visit(
+    connection: Connection, overlaid: Loaded, raw: fhir615.Raw
+) -> None:
+    practice, facts, _ = overlaid
+    visits = {visit.encounter_id: visit for visit in facts.visits}
+    wanted = {}
+    for claim in facts.charges:
+        visit = visits.get(claim.encounter_id)
+        if visit and claim.line_no == 1:
+            (kind,) = raw.encounters[claim.encounter_id].type_codes
+            by_age = "1.60" if visit.is_new else "1.30"
+            wanted[claim.claim_id] = Decimal(WORK.get(kind, by_age))
+    found = await rows(
+        connection, practice,
+        "select split_part(source_resource, '/', 2), wrvu from fact_charge"
+        " where practice_id = %(practice)s and not voided and wrvu is not null",
+    )  # fmt: skip
+    assert len(found) == len(wanted) > 16_000
+    assert dict(found) == wanted
 
 
 async def test_months_and_payer_classes_agree(ask: Ask, overlaid: Loaded) -> None:

@@ -259,13 +259,13 @@ async def test_random_questions(
     head = len(clinic.shelf.revisions) - 1
     truths = {revision: clinic.by_hand(revision) for revision in range(head + 1)}
     values = 0
-    for number in range(120):
+    for number in range(80):
         question = clinic.question()
         revision = clinic.random.randint(0, head) if number % 3 == 0 else head
         found = await clinic.book.ask(question, None if revision == head else revision)
         assert found.state.revision == revision
         values += check(question, found, truths[revision])
-    assert values > 300, "hardly any question met a fact"
+    assert values > 200, "hardly any question met a fact"
 
 
 ADDITIVE = tuple(sorted({*SUMS, BALANCE}))
@@ -284,7 +284,7 @@ async def test_parts_add_up_to_the_whole(
         return [sum((f.value for f in of if f.value), Decimal(0))
                 for of in zip(*(row.figures for row in rows), strict=True)]  # fmt: skip
 
-    for _ in range(15):
+    for _ in range(6):
         start = clinic.day()
         whole = Question(
             metrics=ADDITIVE,

@@ -260,10 +260,11 @@ async def _up(process: subprocess.Popen[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "kills", [pytest.param(15, marks=pytest.mark.slow), pytest.param(150, marks=pytest.mark.long)]
+    ("kills", "steps"),
+    [pytest.param(8, 8, marks=pytest.mark.slow), pytest.param(150, 4, marks=pytest.mark.long)],
 )
 async def test_schedulers_killed_at_random_miss_and_double_nothing(
-    world: World, settings: Settings, tmp_path: Path, kills: int
+    world: World, settings: Settings, tmp_path: Path, kills: int, steps: int
 ) -> None:
     seed = random.randrange(2**32)
     print(f"seed {seed}")
@@ -275,12 +276,12 @@ async def test_schedulers_killed_at_random_miss_and_double_nothing(
     schedulers = Schedulers(settings, clock)
     try:
         await schedulers.all_up()
-        for number in range(kills * 4):
+        for number in range(kills * steps):
             world.clock.forward(hours=12)
             _set(clock, world.clock())
-            if number % 4 == 0:
+            if number % steps == 0:
                 await asyncio.sleep(chance.uniform(0, 0.06))
-                await schedulers.kill(number // 4 % 4)
+                await schedulers.kill(number // steps % 4)
             await eventually(lambda: _nothing_due(world), 60)
     finally:
         schedulers.stop()

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from praxis.report.v1 import events_pb2, report_execution_pb2, report_pb2, report_service_pb2
 from praxis_chassis.caller import Call, Caller, current, enter
 from praxis_chassis.database import Connection, Database
-from praxis_chassis.errors import Integrity, LinkExpired, NotFound, OutOfRange, WrongState
+from praxis_chassis.errors import Integrity, LinkExpired, NotFound, WrongState
 from praxis_chassis.idempotency import Birth, birth
 from praxis_chassis.jobs import enqueue
 from praxis_chassis.records import audit, emit
@@ -146,7 +146,7 @@ MEDIA_TYPES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Opened:
-    """A file about to be sent: `length` bytes of it from the wanted offset on."""
+    """A file about to be sent: `length` bytes of it from the wanted offset on, maybe none."""
 
     record: Record
     media_type: str
@@ -162,7 +162,7 @@ async def open_download(
     """Checks a link and its file, and records the download before the first byte leaves.
 
     Raises: NotFound for a forged link, another practice's, or a file whose time has passed;
-    LinkExpired; OutOfRange for an offset behind its end; Integrity.
+    LinkExpired; Integrity.
     """
     execution_id, now = uuid.UUID(request.execution_id), datetime.now(UTC)
     link = links.open(execution_id, request.token)
@@ -188,9 +188,7 @@ async def open_download(
 
 
 def _length(request: report_service_pb2.DownloadReportExecutionRequest, size: int) -> int:
-    if request.offset >= size > 0:
-        raise OutOfRange.of("offset", f"the file has {size} bytes")
-    rest = size - request.offset
+    rest = max(0, size - request.offset)
     return min(rest, request.length) if request.HasField("length") else rest
 
 
