@@ -24,10 +24,10 @@ from .conftest import Practice, parts_of, practice_on, run_report
 
 pytestmark = pytest.mark.slow
 
-EXECUTION = set(
+EXECUTION = (
     "id report_id schedule_id practice_id report_type format status stage progress_percent"
     " queued_at started_at completed_at execution_time_ms result_count file_name file_size sha256"
-    " as_of expires_at download_url error parameters requested_by_user_id priority".split()
+    " as_of expires_at download_url error parameters requested_by_user_id priority"
 )
 YEAR = {"start_date": "2025-01-01", "end_date": "2025-10-15"}
 MONTHS = [f"2025-{month:02}" for month in range(1, 11)]
@@ -92,14 +92,14 @@ def test_from_definition_to_file(stack: RunningStack, client: httpx.Client) -> N
     queued = client.post(f"/reports/{report.json()['id']}/execute", json={"priority": "high"})
     assert queued.status_code == 202
     run = queued.json()
-    assert run.keys() == EXECUTION
+    assert run.keys() == set(EXECUTION.split())
     assert queued.headers["location"] == f"/api/v1/reports/executions/{run['id']}"
     assert run["status"] in ("pending", "running")
     assert (run["download_url"], run["error"], run["sha256"]) == (None, None, None)
     assert (run["priority"], run["schedule_id"]) == ("high", None)
 
     done = wait_for_execution(client, run["id"])
-    assert done.keys() == EXECUTION
+    assert done.keys() == set(EXECUTION.split())
     assert (done["status"], done["stage"], done["progress_percent"]) == ("completed", "done", 100)
     assert done["parameters"]["start_date"] == "2025-09-01"
     assert done["parameters"]["relative_range"] is None
@@ -204,7 +204,7 @@ def test_every_receipt_in_the_pdf_explains_its_figures(
     assert len(found) == 3
     cards = document["sections"][0]["cards"]
     explained = httpx.get(f"{stack.url}{cards[0]['receipt']}", headers=dict(client.headers)).json()
-    values = {figure["label"]: figure["value"] for figure in explained["figures"]}
+    values = {one["metric"]["label"]: one["figure"]["value"] for one in explained["figures"]}
     assert values.keys() == {card["label"] for card in cards}
     for card in cards:
         assert float(values[card["label"]]) == card["value"]
@@ -344,7 +344,7 @@ def test_the_same_key_is_the_same_report(client: httpx.Client) -> None:
         ({"columns": ["total_charges", "ssn"]}, "columns[1]"),
         ({"sort_by": "ssn"}, "sort_by"),
         ({"metadata": {"text": "x" * 17_000}}, "metadata"),
-        ({"parameters": {"start_date": "2025-02-30"}}, "parameters.start_date"),
+        ({"parameters": {**YEAR, "start_date": "2025-02-30"}}, "parameters.start_date"),
         ({"parameters": {"group_by": ["patient"]}}, "parameters.group_by[0]"),
         ({"parameters": {"filters": {"patient": "1"}}}, "parameters.filters.patient"),
         ({"parameters": {"colour": "red"}}, "parameters.colour"),

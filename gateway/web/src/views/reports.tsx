@@ -14,7 +14,8 @@ const PAGE = 25;
 const [BUSY_MS, CALM_MS] = [700, 10_000];
 
 export function Reports() {
-  const [started, setStarted] = useState<string | null>(null);
+  // A mail's link names the run it tells of.
+  const [started, setStarted] = useState(new URLSearchParams(location.search).get("run"));
   return (
     <>
       <header className="view-head">

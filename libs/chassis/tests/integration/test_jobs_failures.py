@@ -256,11 +256,11 @@ async def test_wake_cuts_the_wait_short(
 
 
 async def _order(worker: Database) -> list[uuid.UUID]:
-    claimed = []
+    found = []
     mine = make(worker)
     while (job := await mine.claim()) is not None:
-        claimed.append(job.practice_id)
-    return claimed
+        found.append(job.practice_id)
+    return found
 
 
 async def test_practices_take_turns(app: Database, worker: Database) -> None:
@@ -277,8 +277,8 @@ async def test_priority_then_age_within_a_practice(app: Database, worker: Databa
     low = await queue(app, practice, 2, priority=1)
     high = await queue(app, practice, 2, priority=3)
     mine = make(worker)
-    claimed = [(await claimed(mine)).subject_id for _ in range(4)]
-    assert claimed == high + low
+    order = [(await claimed(mine)).subject_id for _ in range(4)]
+    assert order == high + low
 
 
 async def test_a_full_queue_of_one_practice_is_its_own_affair(

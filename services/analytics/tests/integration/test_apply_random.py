@@ -46,9 +46,12 @@ class Source:
         self.book = book
         self.random = random.Random(seed)
         self.versions = versions
+        self.last = Batch()
 
     def batch(self) -> Batch:
-        batch = Batch()
+        if self.random.random() < 0.2:
+            return self.last
+        batch = self.last = Batch()
         for _ in range(self.random.randint(1, 4)):
             self._copy(batch, f"Claim/{self.random.randint(1, 5)}")
         return batch

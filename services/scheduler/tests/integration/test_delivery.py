@@ -224,7 +224,7 @@ async def test_the_mail_is_taken_once_and_carries_a_link(
     assert mail["Message-ID"] == f"<{expected}@praxis.local>"
     assert mail["Subject"] == "Morning, 2026-03-02"
     text = _text_of(mail)
-    assert f"http://praxis.test/#/executions/{execution_id}" in text and "Riverside" in text
+    assert f"http://praxis.test/reports?run={execution_id}" in text and "Riverside" in text
     actions = await world.rows(
         "select action, actor, on_behalf_of from audit_log where object_type = 'delivery'"
         " and object_id = %s order by at",

@@ -17,7 +17,7 @@ from praxis_scheduler.domain.templates import BODY_NAMES, SUBJECT_NAMES, fault, 
 from praxis_scheduler.settings import Settings
 
 ID = uuid.UUID(int=7)
-LINK = "https://praxis.test/#/executions/1"
+LINK = "https://praxis.test/reports?run=1"
 VALUES = {
     "report_name": "Revenue & <more>",
     "practice_name": "Zoë's\r\nBcc: all@evil.test",

@@ -15,7 +15,7 @@ from typing import IO
 
 from praxis_cli.errors import BadInputError, BusyError
 
-_FOLDERS = ("run", "nats", "logs", "secrets", "files")
+_FOLDERS = ("run", "nats", "logs", "secrets", "files", "mail")
 
 
 @dataclass

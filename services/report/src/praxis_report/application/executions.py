@@ -181,9 +181,10 @@ async def open_download(
     length = _length(request, record["file_size"])
     if not await files.intact(record["storage_key"], record["sha256"]):
         raise Integrity("the stored file is missing or was changed; run the report again")
-    async with database.write(link.practice_id) as connection:
-        await store.count_download(connection, link.practice_id, record["report_id"], now)
-        await audit(connection, "report.download", "execution", execution_id)
+    if length:
+        async with database.write(link.practice_id) as connection:
+            await store.count_download(connection, link.practice_id, record["report_id"], now)
+            await audit(connection, "report.download", "execution", execution_id)
     return Opened(record, MEDIA_TYPES[record["format"]], length)
 
 

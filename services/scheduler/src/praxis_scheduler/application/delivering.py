@@ -80,7 +80,7 @@ class Deliverer:
             "report_name": delivery["name"],
             "practice_name": await self.neighbours.practice_name(owner_of(delivery)),
             "fire_date": delivery["local_label"][:10],
-            "link": f"{self.public_url}/#/executions/{delivery['execution_id']}",
+            "link": f"{self.public_url}/reports?run={delivery['execution_id']}",
         }
         templates = (delivery["email_subject"], delivery["email_body"])
         sender, recipient = self.mailer.sender, delivery["recipient"]
