@@ -1,4 +1,4 @@
-"""`needs.py FOLDER`: the packages from outside that a package of the workspace rests on, a line each.
+"""`needs.py FOLDER`: what a package of the workspace needs from outside, a line each.
 
 Standard library only: it runs in an image before anything is installed there.
 """
@@ -35,4 +35,4 @@ def _declared(folder: str) -> list[str]:
 
 
 if __name__ == "__main__":
-    print("\n".join(requirements(sys.argv[1])))
+    sys.stdout.writelines(f"{need}\n" for need in requirements(sys.argv[1]))

