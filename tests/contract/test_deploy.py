@@ -188,6 +188,16 @@ def test_an_update_takes_nobody_away(manifests: Manifests) -> None:
         assert budget["maxUnavailable"] == 1
 
 
+def test_migrations_can_be_applied_before_the_servers(manifests: Manifests) -> None:
+    guide = (ROOT / "docs/operations/kubernetes.md").read_text()
+    label = "app.kubernetes.io/component"
+    assert f"delete job -l {label}=migration " in guide
+    assert f"apply -f praxis.yaml -l '{label}!=server'\n" in guide
+    for one in manifests.documents:
+        part = {"Deployment": "server", "Job": "migration"}.get(one["kind"])
+        assert one["metadata"].get("labels", {}).get(label) == part
+
+
 def test_the_base_runs_two_of_each() -> None:
     assert [one.spec["replicas"] for one in Manifests("base").deployments()] == [2] * 5
 

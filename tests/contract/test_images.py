@@ -10,6 +10,7 @@ import sys
 import sysconfig
 import tomllib
 from importlib import metadata
+from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
@@ -29,10 +30,14 @@ def _entry(service: str) -> list[str]:
     return list(json.loads(found[1]))
 
 
+def _project(folder: str) -> dict[str, Any]:
+    path = ROOT / folder / "pyproject.toml"
+    return dict(tomllib.loads(path.read_text())["project"])
+
+
 def _copied(service: str) -> list[str]:
     """The folders that an image takes from the repository."""
-    copies = re.findall(r"^COPY (.+)$", _dockerfile(service).split("\nFROM ")[2], re.M)
-    (line,) = copies
+    (line,) = re.findall(r"^COPY (.+)$", _dockerfile(service).split("\nFROM ")[2], re.M)
     *folders, target = line.split()
     assert target == "./"
     return folders
@@ -40,7 +45,7 @@ def _copied(service: str) -> list[str]:
 
 def _closure(folder: str) -> set[str]:
     """The folders of a package of ours and of all that it rests on."""
-    project = tomllib.loads((ROOT / folder / "pyproject.toml").read_text())["project"]
+    project = _project(folder)
     ours = [name for name in project["dependencies"] if name.startswith("praxis-")]
     below = (_closure(f"libs/{name.removeprefix('praxis-')}") for name in ours)
     return {folder}.union(*below)
@@ -72,7 +77,7 @@ def test_an_image_installs_what_its_packages_declare(service: str) -> None:
     assert f"needs.py {FOLDERS[service]} " in _dockerfile(service)
     declared: set[str] = set()
     for folder in _closure(FOLDERS[service]):
-        project = tomllib.loads((ROOT / folder / "pyproject.toml").read_text())["project"]
+        project = _project(folder)
         declared |= {need for need in project["dependencies"] if not need.startswith("praxis-")}
     assert set(asked) == declared
     locked = set(
@@ -108,7 +113,7 @@ def _installed(wanted: list[Requirement]) -> set[str]:
 
 @pytest.mark.parametrize("service", FOLDERS)
 def test_images_are_named_by_the_version_of_their_package(service: str) -> None:
-    project = tomllib.loads((ROOT / FOLDERS[service] / "pyproject.toml").read_text())["project"]
+    project = _project(FOLDERS[service])
     image = f"praxis/{service}:{project['version']}"
     ran = {
         one.container["image"] for one in Manifests("base").workloads() if one.service == service
@@ -126,10 +131,12 @@ def test_dockerfiles_are_the_same_few_lines() -> None:
     rest = set()
     for service, folder in FOLDERS.items():
         text = re.sub(r"^RUN apt-get(.|\n)*?lists/\*\n", "", _dockerfile(service), flags=re.M)
-        text = text.replace("libs/charts/src ", "")
-        rest.add(
-            text.replace(folder, "FOLDER")
-            .replace(f"praxis/{service}:", "praxis/NAME:")
-            .replace(f"praxis_{service}", "praxis_NAME")
-        )
+        for own, any_ in (
+            ("libs/charts/src ", ""),
+            (f"praxis/{service}:", "NAME:"),
+            (f"praxis_{service}", "NAME"),
+            (folder, "FOLDER"),
+        ):
+            text = text.replace(own, any_)
+        rest.add(text)
     assert len(rest) == 1
