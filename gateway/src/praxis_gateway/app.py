@@ -93,8 +93,8 @@ class Gateway:
         self._routes.add("GET", report.PATH, report.Download(reports, gate))
         live_channel = self._channels.get("praxis.dashboard.v1.DashboardService")
         self._live = dashboards.Live(live_channel, gate)
-        for path, endpoint in page.endpoints().items():
-            self._routes.add("GET", path, endpoint)
+        for path, answer in page.endpoints().items():
+            self._routes.add("GET", path, answer)
 
     async def close(self) -> None:
         """Closes the channels; calls under way are cancelled."""

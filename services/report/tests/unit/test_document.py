@@ -102,4 +102,4 @@ def test_a_chart_says_in_words_what_it_shows() -> None:
 
 def test_an_instant_without_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="zone"):
-        AsOf(1, datetime(2025, 7, 1), None)
+        AsOf(1, datetime(2025, 7, 1), None)  # noqa: DTZ001  (the fault that is meant)

@@ -17,7 +17,7 @@ TOKEN = URL.partition("?token=")[2]
 
 
 def test_a_link_opens_to_what_was_signed() -> None:
-    assert URL == f"{path_of(RUN)}?token={TOKEN}"
+    assert f"{path_of(RUN)}?token={TOKEN}" == URL
     assert LINKS.open(RUN, TOKEN) == Link(PRACTICE, RUN, "ada", int((NOW + VALID).timestamp()))
 
 

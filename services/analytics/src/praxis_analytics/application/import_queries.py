@@ -126,7 +126,8 @@ class Stored:
         rows = await self._rows(
             "select id, (select sum(amount) from fact_charge c where"
             "  c.practice_id = %(practice)s and c.claim_id = id and not c.voided),"
-            " (select coalesce(sum(amount), 0.00) from fact_ledger l where l.practice_id = %(practice)s"
+            " (select coalesce(sum(amount), 0.00) from fact_ledger l"
+            " where l.practice_id = %(practice)s"
             "  and l.claim_id = id and not l.voided and reason = 'insurance')"
             " from unnest(%(ids)s::uuid[]) id",
             ids=list(ids),
