@@ -48,6 +48,7 @@ def _plain(folder: Path) -> list[Document]:
     return found
 
 
+@functools.cache
 def has_kubectl() -> bool:
     """Whether kubectl is on the path with a kustomize that is new enough."""
     if shutil.which("kubectl") is None:

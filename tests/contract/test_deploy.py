@@ -24,14 +24,11 @@ LIBPQ = {"PGSSLMODE", "PGSSLROOTCERT"}
 
 
 @pytest.fixture(params=LAYERS)
-def manifests(request: pytest.FixtureRequest) -> Manifests:
+def manifests(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -> Manifests:
     """Each layer in turn."""
     if not has_kubectl():
-        terminal = request.config.pluginmanager.get_plugin("terminalreporter")
-        assert terminal is not None
-        terminal.write_line(
-            f"\nNO kubectl 1.27 OR NEWER ON THE PATH: the changes of {request.param} ARE NOT TESTED"
-        )
+        with capsys.disabled():
+            print(f"\nNO kubectl 1.27 OR NEWER: the changes of {request.param} ARE NOT TESTED")
     return Manifests(request.param)
 
 

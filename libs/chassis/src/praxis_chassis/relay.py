@@ -8,7 +8,7 @@ relay's successor goes on where it stopped; publishing twice is harmless.
 from __future__ import annotations
 
 import asyncio
-import os
+import uuid
 from typing import Any
 
 from praxis.event.v1 import event_pb2
@@ -80,7 +80,7 @@ class Relay:
         self._database = database
         self._broker = broker
         self._service = service
-        self._owner = f"{service}-{os.getpid()}"
+        self._owner = f"{service}-{uuid.uuid4().hex}"
 
     async def run(self) -> None:
         """Numbers and publishes until cancelled; failures are tried again."""

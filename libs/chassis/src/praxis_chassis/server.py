@@ -298,3 +298,18 @@ async def until_signal(signals: Sequence[int] = (signal.SIGTERM, signal.SIGINT))
     for number in signals:
         loop.add_signal_handler(number, asked.set)
     await asked.wait()
+
+
+async def work_until_signal(workers: Sequence[asyncio.Task[None]]) -> list[asyncio.Task[None]]:
+    """Lets workers work until the process is asked to stop; they are cancelled then.
+
+    Workers do not end by themselves. One that does ends the wait, so that the process goes down
+    and its supervisor brings a whole one back; such workers are returned, for their `result()`.
+    """
+    asked = asyncio.create_task(until_signal())
+    await asyncio.wait([asked, *workers], return_when=asyncio.FIRST_COMPLETED)
+    broken = [worker for worker in workers if worker.done()]
+    for task in (asked, *workers):
+        task.cancel()
+    await asyncio.gather(asked, *workers, return_exceptions=True)
+    return broken

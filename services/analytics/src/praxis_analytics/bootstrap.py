@@ -18,7 +18,7 @@ from praxis_chassis.catalogue import check_catalogue
 from praxis_chassis.database import Database
 from praxis_chassis.records import ReadAudit
 from praxis_chassis.relay import Relay
-from praxis_chassis.server import Server, until_signal
+from praxis_chassis.server import Server, work_until_signal
 from praxis_chassis.tokens import InternalVerifier, load_keys
 
 SERVICE = "praxis.analytics.v1.AnalyticsService"
@@ -61,13 +61,12 @@ async def serve(settings: Settings) -> None:
     ]
     port = await server.start(settings.listen)
     logs.get().info("service.started", port=port)
-    await until_signal()
-    for task in work:
-        task.cancel()
-    await asyncio.gather(*work, return_exceptions=True)
+    broken = await work_until_signal(work)
     await server.drain(settings.drain_s)
     await reads.stop()
     await broker.stop()
     await database.close()
     await working.close()
     logs.get().info("service.stopped")
+    for task in broken:
+        task.result()

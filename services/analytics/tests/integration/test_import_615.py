@@ -16,7 +16,7 @@ import pytest_asyncio
 from conftest import DATA, enter_as
 from praxis_analytics.application.import_fhir import import_fhir
 from praxis_analytics.application.import_report import ImportResult
-from praxis_analytics.domain.metrics import METRICS, Computed
+from praxis_analytics.domain.metrics import Computed
 from praxis_analytics.domain.periods import Range
 from praxis_analytics.domain.questions import Question
 from praxis_analytics.queries.answers import answer, state_at
@@ -118,8 +118,17 @@ MONEY = (
     "net_collection_rate",
     "average_revenue_per_patient",
 )
-APPOINTMENTS = tuple(m for m in METRICS if "appointment" in m or m in (
-    "completion_rate", "no_show_rate", "cancellation_rate"))  # fmt: skip
+APPOINTMENTS = (
+    "total_appointments",
+    "scheduled_appointments",
+    "completed_appointments",
+    "cancelled_appointments",
+    "no_show_appointments",
+    "completion_rate",
+    "no_show_rate",
+    "cancellation_rate",
+    "average_appointments_per_day",
+)
 
 
 def _periods() -> list[tuple[date, date]]:

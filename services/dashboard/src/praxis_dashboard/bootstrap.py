@@ -17,7 +17,7 @@ from praxis_chassis.consumer import Consumer, EventLogServicer, EventReader
 from praxis_chassis.database import Database
 from praxis_chassis.records import ReadAudit
 from praxis_chassis.relay import Relay
-from praxis_chassis.server import Server, until_signal
+from praxis_chassis.server import Server, work_until_signal
 from praxis_chassis.tokens import InternalSigner, InternalVerifier, load_key, load_keys
 from praxis_dashboard.api.servicer import DashboardServicer
 from praxis_dashboard.application import analytics
@@ -98,13 +98,7 @@ async def serve(settings: Settings) -> None:
         port = await service.server.start(settings.listen)
         workers = service.work()
         logs.get().info("service.started", port=port)
-        asked = asyncio.create_task(until_signal())
-        await asyncio.wait([asked, *workers], return_when=asyncio.FIRST_COMPLETED)
-        # A dead worker ends the process, so that its supervisor brings a whole one back.
-        broken = [worker for worker in workers if worker.done()]
-        for task in (asked, *workers):
-            task.cancel()
-        await asyncio.gather(asked, *workers, return_exceptions=True)
+        broken = await work_until_signal(workers)
         service.watchers.close()
         await service.server.drain(settings.drain_s)
     logs.get().info("service.stopped")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
+import uuid
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from praxis_chassis.errors import Error
 from praxis_chassis.jobs import Jobs
 from praxis_chassis.records import ReadAudit
 from praxis_chassis.relay import Relay
-from praxis_chassis.server import Server, until_signal
+from praxis_chassis.server import Server, work_until_signal
 from praxis_chassis.tokens import InternalSigner, InternalVerifier, load_key, load_keys
 from praxis_report.api.servicer import ReportServicer
 from praxis_report.application import analytics, scheduling
@@ -83,7 +83,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Service]:
         server.add(report_service_pb2_grpc.add_ReportServiceServicer_to_server, servicer, SERVICE)
         register_log = event_log_service_pb2_grpc.add_EventLogServiceServicer_to_server
         server.add(register_log, consumer.EventLogServicer(working), consumer.SERVICE)
-        jobs = Jobs(working, f"report-{os.getpid()}")
+        jobs = Jobs(working, f"report-{uuid.uuid4().hex}")
         kept = timedelta(days=settings.retention_days)
         runner = Runner(working, jobs, client, pool, files, kept)
         broker = Broker(settings.nats_url, "report", settings.nats_seed_file)
@@ -109,13 +109,7 @@ async def serve(settings: Settings) -> None:
         port = await service.server.start(settings.listen)
         workers = service.work(settings.render_processes)
         logs.get().info("service.started", port=port)
-        asked = asyncio.create_task(until_signal())
-        await asyncio.wait([asked, *workers], return_when=asyncio.FIRST_COMPLETED)
-        # A dead worker ends the process, so that its supervisor brings a whole one back.
-        broken = [worker for worker in workers if worker.done()]
-        for task in (asked, *workers):
-            task.cancel()
-        await asyncio.gather(asked, *workers, return_exceptions=True)
+        broken = await work_until_signal(workers)
         await service.server.drain(settings.drain_s)
     logs.get().info("service.stopped")
     for worker in broken:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
+import uuid
 import zoneinfo
 from datetime import UTC, datetime
 
@@ -18,7 +18,7 @@ from praxis_chassis.database import Database
 from praxis_chassis.jobs import Jobs
 from praxis_chassis.records import ReadAudit
 from praxis_chassis.relay import Relay
-from praxis_chassis.server import Server, until_signal
+from praxis_chassis.server import Server, work_until_signal
 from praxis_chassis.tokens import InternalSigner, InternalVerifier, load_key, load_keys
 from praxis_scheduler.api.events import HANDLERS
 from praxis_scheduler.api.servicer import ScheduleServicer
@@ -89,10 +89,7 @@ async def serve(settings: Settings) -> None:
     ]
     port = await server.start(settings.listen)
     logs.get().info("service.started", port=port)
-    await until_signal()
-    for worker in workers:
-        worker.cancel()
-    await asyncio.gather(*workers, return_exceptions=True)
+    broken = await work_until_signal(workers)
     await server.drain(settings.drain_s)
     await reads.stop()
     await broker.stop()
@@ -101,6 +98,8 @@ async def serve(settings: Settings) -> None:
     await database.close()
     await working.close()
     logs.get().info("service.stopped")
+    for worker in broken:
+        worker.result()
 
 
 def _events(working: Database, broker: Broker, reader: EventReader) -> list[asyncio.Task[None]]:
@@ -118,7 +117,7 @@ def _events(working: Database, broker: Broker, reader: EventReader) -> list[asyn
 
 def _work(settings: Settings, working: Database, known: Neighbours) -> list[asyncio.Task[None]]:
     firer = Firer(working, system_clock)
-    jobs = Jobs(working, f"{NAME}-{os.getpid()}")
+    jobs = Jobs(working, f"{NAME}-{uuid.uuid4().hex}")
     deliverer = Deliverer(working, jobs, known, mailer(settings), settings.public_url, system_clock)
     wake = asyncio.Event()
     return [
