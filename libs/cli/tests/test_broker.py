@@ -49,7 +49,7 @@ async def users(nats_server: Running[Nats]) -> AsyncIterator[Users]:
             StreamConfig(name=stream(producer), subjects=[f"praxis.{producer}.>"])
         )
     await admin.jetstream().add_consumer(
-        stream("analytics"), ConsumerConfig(durable_name="report", ack_policy=AckPolicy.EXPLICIT)
+        stream("analytics"), ConsumerConfig(durable_name="dashboard", ack_policy=AckPolicy.EXPLICIT)
     )
     yield users
     for producer in ("analytics", "report"):
@@ -72,9 +72,9 @@ async def test_a_service_publishes_under_its_own_name_only(users: Users) -> None
 async def test_a_named_consumer_is_read_by_its_owner_only(users: Users) -> None:
     await (await users.connect("analytics")).jetstream().publish("praxis.analytics.v1.a.b", b"1")
     own = (
-        await (await users.connect("report"))
+        await (await users.connect("dashboard"))
         .jetstream()
-        .pull_subscribe_bind("report", stream("analytics"))
+        .pull_subscribe_bind("dashboard", stream("analytics"))
     )
     [message] = await own.fetch(1, timeout=5)
     assert message.data == b"1"
@@ -82,7 +82,7 @@ async def test_a_named_consumer_is_read_by_its_owner_only(users: Users) -> None:
     foreign = (
         await (await users.connect("gateway"))
         .jetstream()
-        .pull_subscribe_bind("report", stream("analytics"))
+        .pull_subscribe_bind("dashboard", stream("analytics"))
     )
     with pytest.raises(_REFUSED):
         await foreign.fetch(1, timeout=0.5)

@@ -14,8 +14,9 @@ from joserfc.errors import BadSignatureError
 from joserfc.jwk import KeySet
 
 from praxis_cli.stack import keys
+from praxis_cli.stack.broker import USERS
 from praxis_cli.stack.layout import Layout
-from praxis_cli.stack.services import Stack
+from praxis_cli.stack.services import SERVICES, SIGNERS, Stack
 
 PRACTICE = uuid.UUID("00000000-0000-4000-8000-000000000001")
 
@@ -26,6 +27,11 @@ def layout(tmp_path: Path) -> Layout:
     layout.create()
     Stack(layout, {}).create_secrets()
     return layout
+
+
+# Server and broker users, three logins and a key a service, gateway and issuer, two key sets,
+# two signing keys.
+_SECRETS = 1 + len(USERS) + 3 * len(SERVICES) + len(SIGNERS) + 1 + 2 + 2
 
 
 def _decode(layout: Layout, token: str, key_set: str = "issuer.jwks") -> jwt.Token:
@@ -40,7 +46,7 @@ def test_secrets_are_private_and_stay(layout: Layout) -> None:
     Stack(layout, {}).create_secrets()
     after = {path.name: path.read_bytes() for path in layout.secrets.iterdir()}
     assert before == after
-    assert len(set(before.values())) == len(before) == 20
+    assert len(set(before.values())) == len(before) == _SECRETS
     modes = {stat.S_IMODE(path.stat().st_mode) for path in layout.secrets.iterdir()}
     assert modes == {0o600}
     assert stat.S_IMODE(layout.secrets.stat().st_mode) == 0o700
@@ -54,7 +60,7 @@ def test_key_sets_hold_public_halves_only(layout: Layout) -> None:
         assert all("d" not in key and key["crv"] == "Ed25519" for key in published)
         kids[file] = [key["kid"] for key in published]
     assert kids["issuer.jwks"] == ["issuer-1"]
-    assert kids["internal.jwks"] == ["gateway-1", "analytics-1", "report-1"]
+    assert kids["internal.jwks"] == [f"{name}-1" for name in SIGNERS]
     assert json.loads((layout.secrets / "report.jwk").read_text())["kid"] == "report-1"
 
 
