@@ -41,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     make = commands.add_parser("generate")
     make.add_argument("folder", type=Path)
     make.add_argument("--until", type=date.fromisoformat, required=True)
-    make.add_argument("--patients", type=int, default=200)
+    make.add_argument("--patients", type=int, default=1000)
     return parser
 
 

@@ -131,7 +131,7 @@ def _load(stack: Stack, out: Path, wishes: _Wishes) -> uuid.UUID:
     folder = data
     if folder is None:
         folder = out / "data"
-        say(f"\ndrawing a clinic of 200 patients up to {today} …")
+        say(f"\ndrawing a clinic of 1,000 patients up to {today} …")
         make = stack.command("analytics", "generate", str(folder), "--until", today.isoformat())
         _output(stack, *make)
     say(f"loading {folder} with the demo overlay …")

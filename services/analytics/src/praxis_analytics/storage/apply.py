@@ -148,7 +148,10 @@ class _Work:
 
     async def _recompute(self, kind: Kind, statement: str) -> None:
         self._parameters["patients"] = list(self._patients)
+        # Statistics know nothing of rows of this batch: a plan for one row would loop over all.
+        await self._connection.execute("set local enable_nestloop = off")
         (more,) = await self._row(statement)
+        await self._connection.execute("set local enable_nestloop = on")
         self._note(kind, more)
 
     def _note(
