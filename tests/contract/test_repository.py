@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 
@@ -28,6 +29,13 @@ def test_locks_are_hashed_and_name_no_host(name: str) -> None:
     for entry in re.split(r"\n(?=\S)", text.strip()):
         assert re.match(r"[A-Za-z0-9._-]+==\S+", entry), entry[:80]
         assert "--hash=sha256:" in entry, entry[:80]
+
+
+def test_the_page_s_lock_is_hashed_and_names_no_host() -> None:
+    text = (ROOT / "gateway/web/package-lock.json").read_text()
+    assert "://" not in text
+    packages = json.loads(text)["packages"]
+    assert all("integrity" in lock for name, lock in packages.items() if name)
 
 
 def test_no_path_of_a_machine_is_committed() -> None:
