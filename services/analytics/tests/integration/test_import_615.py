@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
@@ -25,7 +26,7 @@ from praxis_analytics.storage.practices import Practice, add_practice, get_pract
 from praxis_chassis.database import Connection, transaction
 from services.analytics.tests.integration.loaded import rows
 from services.analytics.tests.integration.overlay_rows import found_rows, wanted_rows
-from tests.oracle import fhir615
+from tests.oracle import cohorts, fhir615, office
 from tests.oracle.office import Cause
 from tests.oracle.source import read_hba1c, read_reports
 
@@ -373,3 +374,52 @@ async def test_warnings_count_what_is_doubtful(plain: Loaded) -> None:
     warnings = plain[2].warnings
     assert any(warned.count == 92 for warned in warnings.values()), warnings.keys()  # quirk 6
     assert any(warned.count in (343, 686) for warned in warnings.values()), warnings.keys()
+
+
+CLAIMS = (
+    "total_claims", "submitted_claims", "accepted_claims", "rejected_claims", "denied_claims",
+    "pending_claims", "acceptance_rate", "average_claim_amount", "total_claim_value",
+)  # fmt: skip
+PATIENTS = (
+    "total_patients", "new_patients", "active_patients", "inactive_patients", "average_age",
+)  # fmt: skip
+TASKS = (
+    "total_tasks", "completed_tasks", "pending_tasks", "overdue_tasks", "task_completion_rate",
+    "average_completion_time_hours",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("which", ["overlaid", "plain"])
+async def test_claims_agree(ask: Ask, which: str, overlaid: Loaded, plain: Loaded) -> None:
+    practice, facts, _ = {"overlaid": overlaid, "plain": plain}[which]
+    for start, end in _periods():
+        found = await ask(practice, CLAIMS, start, end)
+        wanted = cohorts.claims(facts, start, end, AS_OF)
+        assert {m: found[m].value for m in CLAIMS} == {m: wanted[m] for m in CLAIMS}, (start, end)
+
+
+async def test_patients_agree(ask: Ask, overlaid: Loaded, raw: fhir615.Raw) -> None:
+    practice, facts, _ = overlaid
+    for start, end in _periods():
+        if end > AS_OF:
+            continue
+        found = await ask(practice, PATIENTS, start, end)
+        wanted = cohorts.patients(
+            raw.patients, raw.encounters.values(), facts, start, end, ZoneInfo(ZONE)
+        )
+        assert {m: found[m].value for m in PATIENTS} == wanted, (start, end)
+
+
+async def test_tasks_agree(ask: Ask, overlaid: Loaded, raw: fhir615.Raw) -> None:
+    practice, facts, _ = overlaid
+    denials = [
+        Cause(event.claim_id, raw.claims[event.claim_id].patient_id, event.occurred_on)
+        for event in facts.claim_events
+        if event.event == "denied"
+    ]
+    results = [Cause(*each) for each in read_hba1c(SET)]
+    made = office.tasks(facts.appointments, denials, results, ZoneInfo(ZONE), AS_OF)
+    for start, end in _periods():
+        found = await ask(practice, TASKS, start, end)
+        wanted = cohorts.tasks(made, start, end, AS_OF, ZoneInfo(ZONE))
+        assert {m: found[m].value for m in TASKS} == wanted, (start, end)

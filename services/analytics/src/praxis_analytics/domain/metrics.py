@@ -137,7 +137,7 @@ AGES = _patient(
     "ages",
     "completed years of age on the last day",
     "f.birth_date is not null",
-    "sum(extract(year from age(%(end_on)s::date, f.birth_date)))",
+    "sum(greatest(0, extract(year from age(%(end_on)s::date, f.birth_date))))",
 )
 NEW_PATIENTS = Part(
     "new_patients",
