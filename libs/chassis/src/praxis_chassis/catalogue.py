@@ -79,7 +79,7 @@ async def faults(connection: Connection) -> list[str]:
 
 async def check_catalogue(database: Database) -> None:
     """Raises: RuntimeError naming what would break isolation or durability."""
-    async with database.read(None, 5_000) as connection:
+    async with database.read(None, 30_000) as connection:
         found = await faults(connection)
     if found:
         raise RuntimeError("refusing to serve: " + "; ".join(found))
