@@ -108,11 +108,16 @@ def test_every_rpc_with_a_path_is_routed_once() -> None:
 def test_statuses_and_locations() -> None:
     found = {b.method.name: (b.status, location_of(b)) for b in bindings() if b.changes}
     executions = "/api/v1/reports/executions/{id}"
-    assert found == {
+    made = {
         "CreateReport": (201, "/api/v1/reports/{id}"),
+        "CreateSchedule": (201, "/api/v1/reports/schedules/{id}"),
+        "CreateDashboard": (201, "/api/v1/dashboards/{id}"),
         "ExecuteReport": (202, executions),
         "RerunReportExecution": (202, executions),
     }
+    assert {name: found.pop(name) for name in made} == made
+    assert set(found.values()) == {(200, None)}
+    assert {"UpdateReport", "DeleteReport", "PauseSchedule", "PublishEvents"} <= found.keys()
     assert {b.status for b in bindings() if not b.changes} == {200}
 
 
@@ -124,7 +129,7 @@ def test_every_field_and_enum_value_is_explained() -> None:
         for field, described in schema.get("properties", {}).items():
             assert described["description"], f"{name}.{field}"
         for value in schema.get("enum", []):
-            assert re.search(rf"^- `{value}`: \w", schema["description"], re.MULTILINE)
+            assert re.search(rf"^- `{value}`: \S", schema["description"], re.MULTILINE)
 
 
 def test_limits_come_from_the_annotations() -> None:
