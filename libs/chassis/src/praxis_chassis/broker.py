@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-import nats
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
@@ -40,14 +39,15 @@ class Broker:
 
     async def _connect(self) -> None:
         while True:
+            client = self._client = Client()
             try:
-                self._client = await nats.connect(
+                await client.connect(
                     self._url,
                     name=self._name,
                     nkeys_seed=str(self._seed_file) if self._seed_file else None,
                     inbox_prefix=f"_INBOX_{self._name}",
                     max_reconnect_attempts=-1,
-                    reconnect_time_wait=0.1,
+                    reconnect_time_wait=0.1,  # type: ignore[arg-type]  # seconds, as a float too
                     allow_reconnect=True,
                     error_cb=_log_error,
                 )
@@ -56,9 +56,10 @@ class Broker:
                 await asyncio.sleep(_CONNECT_AGAIN_S)
 
     async def stop(self) -> None:
-        """Closes the connection."""
+        """Closes the connection, also one that is still being made."""
         if self._connecting is not None:
             self._connecting.cancel()
+            await asyncio.gather(self._connecting, return_exceptions=True)
         if self._client is not None:
             await self._client.close()
 
