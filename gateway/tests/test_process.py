@@ -59,9 +59,9 @@ async def test_settings_that_do_not_hold(keys: Keys) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_a_signal_drains_and_ends_well(keys: Keys, number: signal.Signals) -> None:
-    process = await start("serve", environment(keys, DRAIN_S="0.4"))
+    process = await start("serve", environment(keys, DRAIN_S="3"))
     assert process.stderr is not None
-    started = json.loads(await asyncio.wait_for(process.stderr.readline(), 10))
+    started = json.loads(await asyncio.wait_for(process.stderr.readline(), 60))
     assert (started["event"], started["service"]) == ("server.started", "gateway")
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{started['port']}") as client:
         assert (await client.get("/healthz")).json() == {"status": "serving"}
@@ -71,7 +71,7 @@ async def test_a_signal_drains_and_ends_well(keys: Keys, number: signal.Signals)
         assert response.json()["code"] == "draining"
         assert response.headers["connection"] == "close"
         assert (await client.get("/openapi.json")).status_code == 200
-    assert await asyncio.wait_for(process.wait(), 10) == 0
+    assert await asyncio.wait_for(process.wait(), 60) == 0
     lines = [json.loads(line) for line in (await process.stderr.read()).splitlines()]
     assert [line["event"] for line in lines] == (
         ["request.ended", "server.draining", "request.ended", "request.ended", "server.stopped"]

@@ -137,6 +137,8 @@ async def test_errors_of_the_renderer_keep_their_kind_and_the_process(
 ) -> None:
     await assert_works(pool, tmp_path)
     before = pool.pids
+    await assert_works(pool, tmp_path)
+    assert pool.pids == before
     with pytest.raises(TooManyRows, match="2001 rows"):
         await pool.render(document(2001), "pdf", tmp_path / "rows")
     assert pool.pids == before
@@ -144,6 +146,16 @@ async def test_errors_of_the_renderer_keep_their_kind_and_the_process(
     with pytest.raises(CannotWrite):
         await pool.render(SMALL, "csv", tmp_path / "nowhere" / "file")
     await assert_works(pool, tmp_path)
+
+
+async def test_a_big_parent_does_not_make_its_children_look_big(tmp_path: Path) -> None:
+    ballast = b"x" * (600 * MIB)
+    async with RenderPool(1) as pool:
+        await assert_works(pool, tmp_path)
+        before = pool.pids
+        await assert_works(pool, tmp_path)
+        assert pool.pids == before
+    assert len(ballast) > 512 * MIB
 
 
 async def test_the_queue_is_bounded(pool: RenderPool, tmp_path: Path) -> None:

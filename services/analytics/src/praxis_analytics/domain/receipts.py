@@ -1,4 +1,4 @@
-"""Receipts: question hash and revision, signed for one practice, in 36 characters."""
+"""Receipts: question hash and revision, signed for one practice, in 40 letters and digits."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from praxis_analytics.domain.questions import HASH_BYTES
 
 PATH = "/api/v1/receipts/"
 _REVISION_BYTES = 5
-_MAC_BYTES = 10
+_MAC_BYTES = 8
 
 
 class Receipts:
@@ -27,19 +27,24 @@ class Receipts:
     def issue(self, practice_id: uuid.UUID, question_hash: bytes, revision: int) -> str:
         """The receipt of an answer."""
         body = question_hash + revision.to_bytes(_REVISION_BYTES, "big")
-        return base64.urlsafe_b64encode(body + self._mac(practice_id, body)).decode()
+        return _text(body + self._mac(practice_id, body))
 
     def open(self, practice_id: uuid.UUID, receipt: str) -> tuple[bytes, int] | None:
         """Question hash and revision, or None when it is not of this practice and key."""
         try:
-            raw = base64.urlsafe_b64decode(receipt.encode())
+            raw = base64.b32decode(receipt.encode(), casefold=True)
         except ValueError:
             return None
-        if base64.urlsafe_b64encode(raw).decode() != receipt:
-            return None  # the decoder passes over what is not of its alphabet
+        if _text(raw) != receipt:
+            return None  # one spelling only
         body, mac = raw[:-_MAC_BYTES], raw[-_MAC_BYTES:]
         if len(body) != HASH_BYTES + _REVISION_BYTES:
             return None
         if not hmac.compare_digest(mac, self._mac(practice_id, body)):
             return None
         return body[:HASH_BYTES], int.from_bytes(body[HASH_BYTES:], "big")
+
+
+def _text(raw: bytes) -> str:
+    """Base 32: a line break in a page or a mail adds or takes no hyphen."""
+    return base64.b32encode(raw).decode().lower()
