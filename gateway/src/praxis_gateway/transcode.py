@@ -84,7 +84,7 @@ class Transcoder:
             fill(message, self._from_query(query))
         fill(message, request.path_params)
         if "etag" in message.DESCRIPTOR.fields_by_name and "if-match" in request.headers:
-            fill(message, {"etag": request.headers["if-match"]})
+            fill(message, {"etag": request.headers["if-match"].strip('"')})
         return message
 
     def _note_mask(self, message: Any, body: dict[str, Any]) -> None:
@@ -124,7 +124,7 @@ class Transcoder:
         if self._location is not None:
             headers["Location"] = self._location.format(id=quote(answer.id, safe=""))
         if getattr(answer, "etag", ""):
-            headers["ETag"] = answer.etag
+            headers["ETag"] = f'"{answer.etag}"'
         if trailer.get(_REPLAYED) == "true":
             headers["Idempotency-Replayed"] = "true"
         return Response(orjson.dumps(to_json(answer)), self._binding.status, headers)

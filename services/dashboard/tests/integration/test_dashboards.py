@@ -10,7 +10,7 @@ from google.protobuf import json_format
 
 from praxis.dashboard.v1 import dashboard_pb2, dashboard_service_pb2
 from praxis_chassis.errors import (
-    Conflict,
+    EtagMismatch,
     Forbidden,
     InvalidInput,
     KeyReused,
@@ -253,7 +253,7 @@ async def test_a_change_replaces_what_it_names_and_nothing_else(new_client: NewC
     before, after = as_dict(made), as_dict(changed)
     assert {key for key in before if before[key] != after[key]} == {"name", "updated_at", "etag"}
     stale = client.call("UpdateDashboard", Update(dashboard_id=made.id, name="x", etag=made.etag))
-    assert isinstance(await failure_of(stale), Conflict)
+    assert isinstance(await failure_of(stale), EtagMismatch)
     fewer = json_format.ParseDict({"dashboard_id": made.id, "widgets": [FEED, CHART]}, Update())
     shrunk = await client.call("UpdateDashboard", fewer)
     places = {one.widget_id: one for one in shrunk.layout.items}
@@ -300,7 +300,7 @@ async def test_a_deleted_dashboard_is_gone_and_its_row_is_kept(
     client = await new_client()
     made = await create(client)
     stale = client.call("DeleteDashboard", Delete(dashboard_id=made.id, etag='"99"'))
-    assert isinstance(await failure_of(stale), Conflict)
+    assert isinstance(await failure_of(stale), EtagMismatch)
     await client.call("DeleteDashboard", Delete(dashboard_id=made.id))
     await _all_refused(client, made.id)
     row = superuser.execute(

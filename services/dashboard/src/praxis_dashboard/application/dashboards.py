@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from praxis.dashboard.v1 import dashboard_pb2, dashboard_service_pb2, events_pb2, widget_pb2
 from praxis_chassis.caller import Caller, current
 from praxis_chassis.database import Connection, Database
-from praxis_chassis.errors import Conflict, Forbidden, InvalidInput, NotFound, WrongState
+from praxis_chassis.errors import EtagMismatch, Forbidden, InvalidInput, NotFound, WrongState
 from praxis_chassis.idempotency import birth
 from praxis_chassis.records import audit, emit
 from praxis_dashboard.application.analytics import Analytics
@@ -139,8 +139,8 @@ async def _editable(connection: Connection, dashboard_id: str, wanted: str) -> R
         raise NotFound("no such dashboard")
     if row["user_id"] != caller.user_id and not RUNS_PRACTICE & caller.roles:
         raise Forbidden("only its maker, an owner or an admin may change it")
-    if wanted not in ("", "*", etag(row)):
-        raise Conflict("somebody else has changed it meanwhile; read it again")
+    if wanted.strip('"') not in ("", "*", etag(row)):
+        raise EtagMismatch("somebody else has changed it meanwhile; read it again")
     return row
 
 

@@ -90,4 +90,4 @@ def layout_of(record: Record) -> dashboard_pb2.DashboardLayout:
 
 def etag(record: Record) -> str:
     """The version of a dashboard's content."""
-    return f'"{record["version"]}"'
+    return str(record["version"])
