@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor
@@ -50,7 +50,9 @@ class Schemas:
 
     def __init__(self, answers: Iterable[Descriptor]) -> None:
         self.components: dict[str, Schema] = {}
-        self._answered = {message.full_name for answer in answers for message in _within(answer)}
+        self._answered: set[str] = set()
+        for answer in answers:
+            _gather(answer, self._answered)
 
     def answer(self, message: Descriptor) -> Schema:
         """A reference to `message` as it is answered."""
@@ -107,13 +109,15 @@ class Schemas:
         return schema
 
 
-def _within(message: Descriptor) -> Iterator[Descriptor]:
-    """`message` and every message inside it."""
-    yield message
+def _gather(message: Descriptor, names: set[str]) -> None:
+    """Adds the names of `message` and of every message inside it; one may hold itself."""
+    if message.full_name in names or message.full_name in _WELL_KNOWN:
+        return
+    names.add(message.full_name)
     for field in message.fields:
         inner = (map_value(field) or field).message_type
-        if inner is not None and inner.full_name not in _WELL_KNOWN:
-            yield from _within(inner)
+        if inner is not None:
+            _gather(inner, names)
 
 
 def field_schema(

@@ -41,6 +41,12 @@ class Server(uvicorn.Server):
         self._drain_s = drain_s
         self._loop = asyncio.get_running_loop()
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Says that it has started once it takes connections, and signals."""
+        await super().startup(sockets)
+        port = sockets[0].getsockname()[1] if sockets else 0
+        logs.get().info("server.started", port=port)
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """A signal came: health says so at once, the listener closes after the drain."""
         del frame
@@ -71,7 +77,6 @@ async def serve(settings: Settings) -> None:
     gateway = Gateway(settings)
     server = Server(gateway, settings.drain_s)
     listener = listen(settings.listen)
-    logs.get().info("server.started", port=listener.getsockname()[1])
     try:
         await server.serve(sockets=[listener])
     finally:
