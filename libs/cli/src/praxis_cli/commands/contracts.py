@@ -99,10 +99,15 @@ def write_stubs(out: Path) -> None:
 
 
 def generate() -> None:
-    """Replaces the committed stubs by fresh ones."""
-    for package in ("praxis", "buf"):
-        shutil.rmtree(STUBS / package, ignore_errors=True)
-    write_stubs(STUBS)
+    """Replaces the committed stubs by fresh ones, once all of those could be made."""
+    with tempfile.TemporaryDirectory() as scratch:
+        fresh = Path(scratch)
+        write_stubs(fresh)
+        for package in ("praxis", "buf"):
+            shutil.copytree(fresh / package, STUBS / package, dirs_exist_ok=True)
+        for path in (*STUBS.glob("praxis/**/*"), *STUBS.glob("buf/**/*")):
+            if path.is_file() and not (fresh / path.relative_to(STUBS)).exists():
+                path.unlink()
 
 
 def drift() -> list[str]:
