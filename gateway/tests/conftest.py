@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import json
 import time
 import uuid
@@ -19,12 +20,11 @@ from google.protobuf.message import Message
 from joserfc import jwt
 from joserfc.jwk import KeySet, OKPKey
 
-from praxis.analytics.v1 import analytics_service_pb2_grpc
-from praxis.report.v1 import report_service_pb2_grpc
 from praxis_chassis import server as chassis
 from praxis_chassis.caller import Call, current
 from praxis_chassis.tokens import InternalVerifier, load_keys
 from praxis_gateway.app import Gateway
+from praxis_gateway.contract import services
 from praxis_gateway.serving import Server, listen
 from praxis_gateway.settings import Settings
 
@@ -116,6 +116,8 @@ class Keys:
         values: dict[str, Any] = {
             "analytics_target": target,
             "report_target": target,
+            "dashboard_target": target,
+            "scheduler_target": target,
             "internal_jwks_file": self.folder / "internal.jwks",
             "signing_key_file": self.folder / "gateway.jwk",
             "issuer_jwks_file": self.folder / "issuer.jwks",
@@ -169,12 +171,12 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
 async def _services(keys: Keys) -> AsyncIterator[tuple[Canned, str]]:
     canned = Canned()
     server = chassis.Server(InternalVerifier(load_keys(keys.folder / "internal.jwks")))
-    for name, module, short in (
-        ("praxis.analytics.v1.AnalyticsService", analytics_service_pb2_grpc, "AnalyticsService"),
-        ("praxis.report.v1.ReportService", report_service_pb2_grpc, "ReportService"),
-    ):
-        servicer = canned.servicer(name, getattr(module, f"{short}Servicer"))
-        server.add(getattr(module, f"add_{short}Servicer_to_server"), servicer, name)
+    for service in services():
+        stubs = service.file.name.removesuffix(".proto").replace("/", ".")
+        module = importlib.import_module(f"{stubs}_pb2_grpc")
+        servicer = canned.servicer(service.full_name, getattr(module, f"{service.name}Servicer"))
+        add = getattr(module, f"add_{service.name}Servicer_to_server")
+        server.add(add, servicer, service.full_name)
     port = await server.start("127.0.0.1:0")
     yield canned, f"127.0.0.1:{port}"
     await server._server.stop(0)

@@ -21,7 +21,7 @@ WEB = ROOT / "gateway/web"
 STATIC = ROOT / "gateway/src/praxis_gateway/static"
 BUILD = json.loads((STATIC / "build.json").read_text())
 FIRST_BUNDLE_BYTES = 200_000
-VIEWS = ("/", "/reports", "/schedules")
+VIEWS = ("/", "/reports", "/schedules", "/work-lists", "/measures")
 
 
 def sha256(path: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from collections import defaultdict
 from typing import Any
 
 import pytest
@@ -334,22 +335,49 @@ async def test_a_client_that_leaves_cancels_the_call(stand: Stand) -> None:
     await asyncio.wait_for(cancelled.wait(), 1)
 
 
-async def test_every_unary_rpc_answers_at_its_path(stand: Stand) -> None:
-    served = ("praxis.analytics.v1.AnalyticsService", "praxis.report.v1.ReportService")
-    own = [b for b in bindings() if b.method.containing_service.full_name in served]
-    assert len(own) > 15
-    stand.canned.replies |= {b.method.name: errors.NotFound(b.method.name) for b in own}
-    bodies: dict[str, Any] = {
-        "CreateReport": {"report_type": "claims", "name": "n"},
-        "UpdateReport": {"name": "n"},
-        "Ask": {"questions": [{"metrics": ["x"], "period": DATES}]},
-    }
-    for binding in own:
+# What must be said for a request to reach its service, where the path does not say it all.
+BODIES: dict[str, dict[str, Any]] = {
+    "Ask": {"questions": [{"metrics": ["x"], "period": DATES}]},
+    "AskText": {"text": "total_revenue, previous_month"},
+    "PublishEvents": {
+        **{"envelope_id": ID, "practice_id": str(PRACTICE), "source_system": "s"},
+        "events": [
+            {"event_id": ID, "occurred_at": "2026-01-01T00:00:00Z", "version": 1}
+            | {"staff_user": {"id": "s"}}
+        ],
+    },
+    "GetChange": {"metric": "total_revenue", "dimension": "payer", "period": DATES},
+    "GetTrendAnalysis": {"metric": "total_revenue", **DATES},
+    "GetKPIDashboard": {"category": "financial"},
+    "SetTarget": {"direction": "higher_is_better", "good_limit": 95, "warning_limit": 90},
+    "CheckSql": {"sql": "select 1"},
+    "RunSql": {"sql": "select 1"},
+    "CreateDashboard": {"name": "n"},
+    "HoldReportExecution": {"reason": "r"},
+    "CreateReport": {"report_type": "claims", "name": "n"},
+    "PreviewReport": {"report_type": "claims"},
+    "CompareReportExecutions": {"other_execution_id": ID},
+    "CreateSchedule": {"name": "n"},
+}
+
+
+DATED = {
+    binding.method.name for binding in bindings() if binding.method.input_type.name == "DateRange"
+}
+
+
+async def test_every_rpc_answers_at_its_path(stand: Stand) -> None:
+    assert len({binding.method.containing_service.full_name for binding in bindings()}) > 10
+    stand.canned.replies |= {b.method.name: errors.NotFound(b.method.name) for b in bindings()}
+    for binding in bindings():
         name = binding.method.name
-        path = binding.path.format(report_id=ID, execution_id=ID, receipt="r" * 20)
-        body = DATES if name.endswith("Metrics") and binding.has_body else bodies.get(name)
-        response = await stand.client.request(binding.verb, path, json=body)
-        assert (response.status_code, response.json()["detail"]) == (404, name)
+        given = {"receipt": "r" * 20, "metric_id": "total_revenue", "measure_id": "cms122"}
+        given["work_list_id"] = "denials"
+        path = binding.path.format_map(defaultdict(lambda: ID, given))
+        said = BODIES.get(name, DATES if name in DATED else {})
+        body, query = (said, None) if binding.has_body else (None, said)
+        response = await stand.client.request(binding.verb, path, json=body, params=query)
+        assert (response.status_code, response.json()["detail"]) == (404, name), response.text
         assert stand.last.name == name
 
 

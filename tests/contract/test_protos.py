@@ -28,6 +28,10 @@ def test_stubs_are_current() -> None:
     assert contracts.drift() == []
 
 
+def test_reference_pages_are_current() -> None:
+    assert contracts.stale_pages() == []
+
+
 def test_contracts_pass_their_lint() -> None:
     assert contracts.lint() == []
 

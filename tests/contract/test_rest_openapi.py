@@ -114,6 +114,10 @@ def test_statuses_and_locations() -> None:
         "CreateDashboard": (201, "/api/v1/dashboards/{id}"),
         "ExecuteReport": (202, executions),
         "RerunReportExecution": (202, executions),
+        "RetryReportExecution": (202, executions),
+        "CreateReportShare": (201, "/api/v1/reports/shares/{id}"),
+        "CreateReportTemplate": (201, "/api/v1/reports/templates/{id}"),
+        "CreateReportFromTemplate": (201, "/api/v1/reports/{id}"),
     }
     assert {name: found.pop(name) for name in made} == made
     assert set(found.values()) == {(200, None)}

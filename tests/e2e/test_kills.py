@@ -22,6 +22,7 @@ import pytest
 
 from conftest import RunningStack, start_stack, stop_stack
 from praxis.platform.v1 import events_pb2
+from praxis_chassis import nkeys
 from praxis_cli.live import SUBJECT, USER, envelope
 from praxis_cli.stack.layout import Layout
 from praxis_cli.stack.services import Stack
@@ -53,9 +54,9 @@ async def _send(stack: Stack, contents: list[bytes]) -> None:
     for content in contents:
         while True:
             try:
-                client = await nats.connect(
+                client = await nkeys.connect(
                     stack.nats.url,
-                    nkeys_seed=str(stack.nats.seed_file(USER)),
+                    stack.nats.seed_file(USER),
                     inbox_prefix=f"_INBOX_{USER}",
                     allow_reconnect=False,
                 )
@@ -103,6 +104,14 @@ def _kill(stack: Stack, victim: str) -> None:
     if pid is not None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
+
+
+def _wait_for_work(ledger: Ledger, seconds: float = 60) -> None:
+    """Gives a slow machine the time to take up a run between kills."""
+    before, deadline = len(ledger.runs), time.monotonic() + seconds
+    while len(ledger.runs) == before:
+        assert time.monotonic() < deadline, "no run was taken up between kills"
+        time.sleep(0.1)
 
 
 def _settled(client: httpx.Client, ledger: Ledger, seconds: float = 240) -> None:
@@ -162,6 +171,8 @@ def test_random_kills_lose_and_double_nothing(tmp_path: Path, kills: int) -> Non
                 shutil.rmtree(layout.nats / "jetstream", ignore_errors=True)
             else:
                 _kill(stack, victim)
+            if number % 5 == 4:
+                _wait_for_work(ledger)
         ledger.stop.set()
         for worker in workers:
             worker.join(timeout=120)

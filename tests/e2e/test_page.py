@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 import os
 import random
 import re
@@ -13,18 +14,20 @@ import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import httpx
-import nats
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from conftest import RunningStack
+from conftest import ROOT, RunningStack
+from praxis_chassis import nkeys
 from praxis_cli.live import SUBJECT, USER, envelope
 from praxis_cli.stack.layout import Layout
 from praxis_cli.stack.services import Stack
+from praxis_report.domain.report_types import REPORT_TYPES
 
 pytestmark = pytest.mark.slow
 
@@ -96,8 +99,8 @@ def visit(stack: RunningStack, practice: str, seed: int) -> None:
     async def publish() -> None:
         layout = Layout.existing(stack.directory)
         server = Stack(layout, layout.load().ports).nats
-        client = await nats.connect(
-            server.url, nkeys_seed=str(server.seed_file(USER)), inbox_prefix=f"_INBOX_{USER}"
+        client = await nkeys.connect(
+            server.url, server.seed_file(USER), inbox_prefix=f"_INBOX_{USER}"
         )
         content = envelope(uuid.UUID(practice), ZONE, datetime.now(UTC), random.Random(seed))
         await client.jetstream(timeout=5).publish(SUBJECT, content)
@@ -207,6 +210,9 @@ def test_a_report_is_run_watched_and_downloaded(
     stack: RunningStack, clinic: str, open_page: OpenPage
 ) -> None:
     page = open_page("/reports", token=stack.token(clinic))
+    expect(page.locator(".questions button")).to_have_count(len(REPORT_TYPES))
+    page.get_by_role("button", name=REPORT_TYPES["claims"].question).click()
+    assert page.url.endswith("/reports?type=claims")
     page.get_by_label("Range").select_option("month_to_date")
     page.get_by_label("Rows by").select_option("day")
     page.get_by_label("Format").select_option("csv")
@@ -220,10 +226,83 @@ def test_a_report_is_run_watched_and_downloaded(
     content = Path(saved.value.path()).read_bytes()
     assert hashlib.sha256(content).hexdigest() == execution["sha256"]
     assert saved.value.suggested_filename == execution["file_name"]
+    assert execution["report_type"] == "claims"
     assert execution["parameters"]["group_by"] == ["day"]
+    toast = page.locator(".toast")
+    expect(toast).to_contain_text("Claims: the file is ready")
+    toast.get_by_role("button", name="Close").click()
+    expect(toast).to_have_count(0)
     expect(page.locator("tbody tr")).to_have_count(1)
     row.get_by_role("button", name=re.compile("Run again")).click()
     expect(page.locator("tbody tr")).to_have_count(2)
+
+
+def test_the_catalogue_of_questions_is_the_report_service_s() -> None:
+    """Where this fails: bring `report-types.json` up to date and build the page."""
+    shown = json.loads((ROOT / "gateway/web/src/report-types.json").read_text())
+    fields = ("title", "question", "groupings")
+    assert [one["type"] for one in shown] == list(REPORT_TYPES)
+    for one in shown:
+        kind = REPORT_TYPES[one["type"]]
+        assert [one[name] for name in fields] == [kind.title, kind.question, [*kind.groupings]]
+
+
+def test_a_sentence_makes_a_schedule(stack: RunningStack, clinic: str, open_page: OpenPage) -> None:
+    page = open_page("/schedules?new=claims", token=stack.token(clinic))
+    page.get_by_label("How often").select_option("weekly")
+    page.get_by_label("Weekday").select_option(label="Friday")
+    page.get_by_label("Recipients").fill("biller@clinic.example")
+    ahead = page.locator(".runs-ahead li")
+    expect(ahead).to_have_count(5)
+    page.get_by_role("button", name="Make this schedule").click()
+    expect(page.get_by_role("dialog", name="Runs of Weekly: Claims")).to_contain_text("Friday")
+    with stack.client(clinic) as client:
+        found = client.get("/reports/schedules/", params={"report_type": "claims"}).json()["items"]
+    assert len(found) == 1
+    made = found[0]
+    assert (made["frequency"], made["day_of_week"], made["timezone"]) == ("weekly", 4, ZONE)
+    assert made["report_parameters"]["relative_range"] == "previous_month"
+    assert made["email_recipients"] == ["biller@clinic.example"]
+
+
+def test_the_rows_behind_a_figure_add_up_to_it(
+    stack: RunningStack, clinic: str, open_page: OpenPage
+) -> None:
+    with stack.client(clinic) as client:
+        receipt = overview(client)["money"]["receipt"].removeprefix("/api/v1")
+        behind = client.get(f"{receipt}/rows", params={"field": "total_revenue"}).json()
+    page = open_page(token=stack.token(clinic))
+    card(page, "total_revenue").click()
+    page.get_by_role("button", name="See the rows").click()
+    panel = page.get_by_role("dialog", name="Rows behind the figure")
+    expect(panel.locator("tbody tr")).to_have_count(len(behind["rows"]))
+    assert len(behind["rows"]) > 10
+    total = sum(Decimal(row["amount"]) for row in behind["rows"])
+    expect(panel.locator(".rows-total")).to_contain_text(f"${total:,.2f}")
+    panel.get_by_role("button", name="Back to the explanation").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Where this figure comes from")
+
+
+def test_work_lists_and_measures_are_the_api_s(
+    stack: RunningStack, clinic: str, open_page: OpenPage
+) -> None:
+    with stack.client(clinic) as client:
+        lists = client.get("/work-lists").json()["work_lists"]
+        results = client.post("/measures/evaluate", json={}).json()["results"]
+    page = open_page("/work-lists", token=stack.token(clinic))
+    for one in lists:
+        choice = page.locator(f'[data-list="{one["id"]}"]')
+        expect(choice).to_contain_text(f"{one['items']:,} to do")
+        choice.click()
+        expect(page.get_by_role("heading", level=2)).to_have_text(one["title"])
+        if one["items"]:
+            expect(page.locator("tbody tr")).to_have_count(min(one["items"], 50))
+        else:
+            expect(page.get_by_text("Nothing to do here")).to_be_visible()
+    page.get_by_role("link", name="Measures").click()
+    rates = sum(len(one["groups"]) for one in results)
+    assert rates > 5
+    expect(page.locator("tbody tr")).to_have_count(rates)
 
 
 def test_schedules_say_when_they_run_and_can_be_paused(
@@ -271,7 +350,7 @@ def test_everything_is_reached_by_keyboard(
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
     page.keyboard.press("Escape")
-    for key, heading in (("r", "Reports"), ("s", "Schedules"), ("o", "Overview")):
+    for key, heading in (("r", "Reports"), ("w", "Work lists"), ("o", "Overview")):
         page.keyboard.press("g")
         page.keyboard.press(key)
         expect(page.get_by_role("heading", level=1)).to_have_text(heading)
@@ -325,7 +404,7 @@ def test_a_session_stays_in_its_tab_and_ends(
     assert page.evaluate("sessionStorage.length") == 0
 
 
-@pytest.mark.parametrize("path", ["/", "/reports", "/schedules"])
+@pytest.mark.parametrize("path", ["/", "/reports", "/schedules", "/work-lists", "/measures"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_view_fits_a_phone_and_its_words_can_be_read(
     stack: RunningStack, clinic: str, open_page: OpenPage, path: str, scheme: str

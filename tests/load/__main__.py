@@ -11,12 +11,16 @@ from dataclasses import asdict
 from pathlib import Path
 
 from conftest import RunningStack, start_stack, stop_stack
-from tests.load import importing, questions
+from tests.load import events, importing, questions, render, rollups
 from tests.load.row import Row
 
 BENCHES: Mapping[str, Callable[[RunningStack], list[Row]]] = {
+    "events": events.run,
     "import": importing.run,
     "question": questions.run,
+    "rollups": rollups.run,
+    "rollups-long": rollups.run_long,
+    "render": render.run,
 }
 
 
@@ -31,7 +35,7 @@ def main() -> int:
         stack = start_stack(Path(folder) / "stack")
         try:
             for name, bench in BENCHES.items():
-                if options.name in (None, name):
+                if options.name == name or (options.name is None and not name.endswith("-long")):
                     print(f"{name} …", file=sys.stderr, flush=True)
                     rows += bench(stack)
         finally:

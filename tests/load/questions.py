@@ -7,18 +7,18 @@ import statistics
 import time
 import uuid
 from collections.abc import Awaitable, Callable
-from datetime import date
 
 import grpc
 import httpx
 import psycopg
 
-from conftest import RunningStack
+from conftest import RunningStack, eventually
 from praxis.analytics.v1 import analytics_service_pb2_grpc, answer_pb2
-from praxis_analytics.domain.metrics import METRICS
 from praxis_analytics.domain.periods import Range, previous
 from praxis_analytics.domain.questions import Question
-from praxis_analytics.queries.compile import statements
+from praxis_analytics.domain.registry import METRICS
+from praxis_analytics.queries.rollups import dirty_months, statements
+from praxis_analytics.storage.practices import get_practice
 from praxis_chassis.caller import Caller
 from praxis_chassis.channels import metadata
 from praxis_chassis.tokens import InternalSigner, load_key
@@ -26,6 +26,7 @@ from tests.load.clinic import Clinic, load_clinic, service_stack
 from tests.load.row import Row
 
 _ROUNDS, _WARM_UP = 300, 30
+_ROLLED_WITHIN_S = 120
 _DATES = {
     "revenue": (
         "total_revenue",
@@ -36,7 +37,7 @@ _DATES = {
         "collection_rate",
         "average_revenue_per_patient",
     ),
-    "appointments": tuple(m for m in METRICS if METRICS[m].dimensions[0] == "provider")[1:],
+    "appointments": tuple(m.id for m in METRICS.values() if m.subject == "appointment_statistics"),
 }
 
 
@@ -51,10 +52,12 @@ async def _measure(stack: RunningStack, clinic: Clinic, name: str) -> list[Row]:
     async with (
         httpx.AsyncClient(base_url=stack.url, headers=_headers(stack, clinic)) as client,
         grpc.aio.insecure_channel(service_stack(stack).address("analytics")) as channel,
-        await psycopg.AsyncConnection.connect(clinic.conninfo, autocommit=True) as connection,
+        await psycopg.AsyncConnection.connect(
+            clinic.conninfo, autocommit=True, prepare_threshold=None
+        ) as connection,
     ):
         ways = {
-            "sql": _sql(connection, clinic.practice_id, name, year),
+            "sql": await _sql(connection, clinic.practice_id, name, year),
             "service": _service(stack, channel, clinic, name, year),
             "gateway": _gateway(client, name, year),
         }
@@ -119,22 +122,33 @@ def _service(
     return ask
 
 
-def _sql(
-    connection: psycopg.AsyncConnection, practice_id: uuid.UUID, name: str, period: Range
+async def _sql(
+    connection: psycopg.AsyncConnection, practice_id: uuid.UUID, name: str, year: Range
 ) -> Callable[[], Awaitable[None]]:
-    """The figures' own statements, this period and the compared one, and nothing around them."""
+    """The figures' own statements, this period and the compared one, and nothing around them.
+
+    Waits until roll-ups stand for the facts, as the service reads them too.
+    """
+    practice = await get_practice(connection, practice_id)
     question = Question(
         metrics=_DATES[name],
-        period=period,
-        today=date.today(),  # noqa: DTZ011
-        time_zone="America/New_York",
-        accrual_basis=False,
+        period=year,
+        today=practice.today,
+        time_zone=practice.time_zone,
+        accrual_basis=practice.accrual_basis,
+        comparison=previous(year),
     )
-    scope = {"practice": practice_id, "revision": 0}
+    scope = {"practice": practice_id, "revision": practice.revision}
+
+    async def rolled() -> bool:
+        return not any((await dirty_months(connection, question, scope)).values())
+
+    await eventually(rolled, _ROLLED_WITHIN_S)
+    dirty = await dirty_months(connection, question, scope)
     compiled = [
         statement
-        for span in (period, previous(period))
-        for statement in statements(question, span, scope, newest=True)
+        for span in (year, previous(year))
+        for statement in statements(question, span, scope, newest=True, dirty=dirty)
     ]
 
     async def ask() -> None:

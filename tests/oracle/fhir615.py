@@ -111,7 +111,9 @@ def _add_as_filed(
     for b in bills.values():
         posted = local_date(b.claim.created, zone)
         made.charges.extend(charges_of(b, posted))
-        made.claims.append(BilledClaim(b.key, posted, b.charge, b.payer_class))
+        made.claims.append(
+            BilledClaim(b.key, posted, b.charge, b.payer_class, b.provider_id, b.service_date)
+        )
     for eob in eobs:
         if eob.claim_id in bills:
             paid_on = local_date(eob.paid_on or eob.created, zone)
@@ -149,7 +151,7 @@ def visits(encounters: Iterable[Encounter], zone: ZoneInfo) -> list[Visit]:
         since = three_years_before(on)
         seen = (s.astimezone(zone).date() for s in starts[e.patient_id] if s < e.start)
         is_new = not any(day >= since for day in seen)
-        made.append(Visit(e.id, e.patient_id, on, is_new))
+        made.append(Visit(e.id, e.patient_id, on, is_new, e.provider_id))
     return made
 
 

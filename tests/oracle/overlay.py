@@ -60,7 +60,9 @@ def add_o1(made: Facts, b: Bill) -> None:
     if b.payer_class == "self_pay":
         made.ledger.extend(_self_pay(b, posted))
         return
-    made.claims.append(BilledClaim(b.key, posted, b.charge, b.payer_class))
+    made.claims.append(
+        BilledClaim(b.key, posted, b.charge, b.payer_class, b.provider_id, b.service_date)
+    )
     submitted = _submissions(made, b, posted)
     low, high = ADJUDICATION_DAYS[b.payer_class]
     adjudicated = submitted + timedelta(low + floor((high - low + 1) * u("adj", b.key)))
@@ -170,4 +172,5 @@ def _appointment(
         duration_minutes=30 if visit.is_new else 15,
         booked_on=day - timedelta(1 + floor(60 * u("lead", key) ** 2)),
         cancelled_at=cancelled_at,
+        provider_id=visit.provider_id,
     )

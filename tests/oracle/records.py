@@ -25,6 +25,7 @@ class Visit:
     patient_id: str
     on: date
     is_new: bool
+    provider_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,10 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """A payment or adjustment; a positive amount lowers the balance of the claim."""
+    """A payment or adjustment; a positive amount lowers the balance of the claim.
+
+    `payer_class` is that of who paid, `method` how, where the source says so.
+    """
 
     claim_id: str
     entry: str
@@ -54,16 +58,20 @@ class LedgerEntry:
     amount: Decimal
     service_date: date
     posting_date: date
+    method: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class BilledClaim:
-    """A claim as the practice made it."""
+    """A claim as the practice made it; `closed` where the source says so and has no events."""
 
     claim_id: str
     created_on: date
     billed: Decimal
     payer_class: str
+    provider_id: str | None = None
+    service_date: date | None = None
+    closed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +97,7 @@ class Appointment:
     duration_minutes: int
     booked_on: date
     cancelled_at: datetime | None
+    provider_id: str | None = None
 
 
 @dataclass(frozen=True)

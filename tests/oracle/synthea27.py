@@ -8,7 +8,8 @@ Shares no code with the product. Where the rules leave a choice, this reading wa
     transfers have the payer class of the claim's first insurer.
 3.  Charges, payments and adjustments are posted on the local date of their own FROMDATE, whatever
     the date of their claim. Nothing of them depends on `as_of` or the overlay.
-4.  A claim's billed amount is the sum of its charges. STATUS1, 2 or P `BILLED` leaves it open.
+4.  A claim's billed amount is the sum of its charges. STATUS1, 2 or P `BILLED` leaves it
+    pending; a closed one was accepted.
 5.  The payer class of an appointment is that of its encounter's PAYER.
 6.  The id of an observation is its date, patient, encounter and code, joined by `|`.
 7.  There are no reports and no denials, so no documents and no billing tasks.
@@ -44,6 +45,8 @@ PUBLIC = {
     "Dual Eligible": "dual",
     "NO_INSURANCE": "self_pay",
 }
+
+METHODS = {"ECHECK": "eft", "COPAY": "copay", "CASH": "cash", "CHECK": "check", "CC": "card"}
 
 
 @dataclass(frozen=True)
@@ -135,8 +138,11 @@ def _add_money(made: Facts, raw: Raw, class_of: dict[str, str], zone: ZoneInfo) 
                     payer_class = class_of[claim["SECONDARYPATIENTINSURANCEID"]]
             amount = r2(Decimal(t["PAYMENTS"]))
             made.ledger.append(
-                LedgerEntry(key, "payment", reason, payer_class, provider, amount, on, on)
-            )
+                LedgerEntry(
+                    key, "payment", reason, payer_class, provider, amount, on, on,
+                    METHODS[t["METHOD"]],
+                )
+            )  # fmt: skip
         elif t["TYPE"] in ("TRANSFEROUT", "TRANSFERIN"):
             out = t["TYPE"] == "TRANSFEROUT"
             turn[key] = turn.get(key, "1") if out else t["TRANSFERTYPE"]
@@ -150,7 +156,12 @@ def _add_money(made: Facts, raw: Raw, class_of: dict[str, str], zone: ZoneInfo) 
     for claim in raw.claims:
         on = datetime.fromisoformat(claim["SERVICEDATE"]).astimezone(zone).date()
         payer_class = class_of[claim["PRIMARYPATIENTINSURANCEID"]]
-        made.claims.append(BilledClaim(claim["Id"], on, billed[claim["Id"]], payer_class))
+        made.claims.append(
+            BilledClaim(
+                claim["Id"], on, billed[claim["Id"]], payer_class, claim["PROVIDERID"], on,
+                "BILLED" not in (claim["STATUS1"], claim["STATUS2"], claim["STATUSP"]),
+            )
+        )  # fmt: skip
 
 
 def hba1c(raw: Raw) -> list[Cause]:

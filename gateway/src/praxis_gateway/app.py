@@ -91,6 +91,7 @@ class Gateway:
                 self._routes.add(binding.verb, binding.path, endpoint)
         reports = self._channels["praxis.report.v1.ReportService"]
         self._routes.add("GET", report.PATH, report.Download(reports, gate))
+        self._routes.add("GET", report.EVENTS_PATH, report.Events(reports, gate))
         live_channel = self._channels.get("praxis.dashboard.v1.DashboardService")
         self._live = dashboards.Live(live_channel, gate)
         for path, answer in page.endpoints().items():

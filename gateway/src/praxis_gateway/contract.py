@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import importlib
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
@@ -26,7 +27,7 @@ from google.protobuf.descriptor_pb2 import (
 )
 
 _VARIABLE = re.compile(r"\{([a-z0-9_]+)\}")
-_STARTING = ("Execute", "Rerun")
+_STARTING = ("Execute", "Rerun", "Retry")
 
 
 @dataclass(frozen=True)
@@ -153,6 +154,20 @@ def comment(
 ) -> str:
     """What the contract says about `thing`, on one line."""
     return _comments().get(thing.full_name, "")
+
+
+@functools.cache
+def _ambiguous() -> frozenset[str]:
+    """Names that messages of two packages share."""
+    seen = Counter(message.name for file in _files() for message in file.message_type)
+    return frozenset(name for name, times in seen.items() if times > 1)
+
+
+def schema_name(message: Descriptor) -> str:
+    """What OpenAPI calls `message`: its name, after its package's where another has it too."""
+    if message.name not in _ambiguous():
+        return message.name
+    return message.file.package.split(".")[1].capitalize() + message.name
 
 
 def value_comment(enum: EnumDescriptor, name: str) -> str:

@@ -9,7 +9,14 @@ from typing import Any
 from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor
 
 from buf.validate import validate_pb2
-from praxis_gateway.contract import comment, enum_names, is_optional, map_value, value_comment
+from praxis_gateway.contract import (
+    comment,
+    enum_names,
+    is_optional,
+    map_value,
+    schema_name,
+    value_comment,
+)
 
 Schema = dict[str, Any]
 
@@ -55,13 +62,18 @@ class Schemas:
             _gather(answer, self._answered)
 
     def answer(self, message: Descriptor) -> Schema:
-        """A reference to `message` as it is answered."""
-        return self._refer(message, message.name, is_input=False)
+        """A reference to `message` as it is answered; one of free form is named as well."""
+        schema = self._refer(message, schema_name(message), is_input=False)
+        if "$ref" in schema:
+            return schema
+        name = schema_name(message)
+        self.components[name] = {**schema, "description": "An object of free form."}
+        return {"$ref": f"#/components/schemas/{name}"}
 
     def input(self, message: Descriptor) -> Schema:
         """A reference to `message` as it is sent."""
         shared = message.full_name in self._answered
-        return self._refer(message, message.name + "Input" * shared, is_input=True)
+        return self._refer(message, schema_name(message) + "Input" * shared, is_input=True)
 
     def body(self, message: Descriptor, elsewhere: tuple[str, ...]) -> Schema:
         """`message` as a request body, without the fields that the path carries."""

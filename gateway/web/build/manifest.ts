@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plugin } from "vite";
-import { LIGHT } from "./tokens.ts";
+import { DARK, LIGHT } from "./tokens.ts";
 
 /** Everything the built files are made of. */
 const SOURCES = [
   ...[".npmrc", "build", "index.html", "package-lock.json", "package.json", "src"],
-  ...["tsconfig.json", "vite.config.ts", LIGHT],
+  ...["tsconfig.json", "vite.config.ts", LIGHT, DARK],
 ];
 const NAME = "build.json";
 

@@ -3,7 +3,7 @@ import type { Plugin } from "vite";
 
 /** The design tokens that reports are drawn with, and the same names for dark surroundings. */
 export const LIGHT = "../../libs/charts/src/praxis_charts/tokens.json";
-export const DARK = "src/style/dark.json";
+export const DARK = "../../libs/charts/src/praxis_charts/dark.json";
 
 interface Tokens {
   color: Record<string, string>;

@@ -6,16 +6,25 @@ import { clock } from "./format";
 import { useKey } from "./keys";
 import { Icon } from "./parts/icons";
 import { Panel } from "./parts/panel";
+import { RunToasts } from "./parts/run-toasts";
 import { Failure, Fence } from "./parts/states";
 import { go, PATHS, usePlace, type View } from "./router";
 import { text, words } from "./text";
 import { setTheme, type Theme, useTheme } from "./theme";
+import { Measures } from "./views/measures";
 import { Overview } from "./views/overview";
 import { Reports } from "./views/reports";
 import { Schedules } from "./views/schedules";
 import { SignIn } from "./views/sign-in";
+import { WorkLists } from "./views/work-lists";
 
-const VIEWS = { overview: Overview, reports: Reports, schedules: Schedules };
+const VIEWS = {
+  overview: Overview,
+  reports: Reports,
+  schedules: Schedules,
+  work_lists: WorkLists,
+  measures: Measures,
+};
 const NEXT: Record<Theme, Theme> = { system: "light", light: "dark", dark: "system" };
 
 export function App() {
@@ -32,6 +41,8 @@ function Frame({ session }: { session: Session }) {
   useKey("g o", () => go("overview"));
   useKey("g r", () => go("reports"));
   useKey("g s", () => go("schedules"));
+  useKey("g w", () => go("work_lists"));
+  useKey("g m", () => go("measures"));
   useKey("t", () => document.querySelector<HTMLElement>('[data-key="t"]')?.click());
   useEffect(() => {
     document.title = `${text.nav[view]} · ${text.product}`;
@@ -54,6 +65,7 @@ function Frame({ session }: { session: Session }) {
           <Shown />
         </Fence>
       </main>
+      <RunToasts />
       {isHelp && <Help onClose={() => setHelp(false)} />}
     </div>
   );

@@ -1,13 +1,15 @@
 /** The address bar is the state: which view, and everything the view was set to. */
 import { useSyncExternalStore } from "react";
 
-export type View = "overview" | "reports" | "schedules";
+export type View = "overview" | "reports" | "schedules" | "work_lists" | "measures";
 
 /** View → path. The gateway answers each of them with the page. */
 export const PATHS: Record<View, string> = {
   overview: "/",
   reports: "/reports",
   schedules: "/schedules",
+  work_lists: "/work-lists",
+  measures: "/measures",
 };
 
 export interface Place {
@@ -38,9 +40,10 @@ function subscribe(listener: () => void): () => void {
 
 export const usePlace = (): Place => useSyncExternalStore(subscribe, () => place);
 
-/** Goes to a view as its own step in the history. */
-export function go(view: View): void {
-  history.pushState(null, "", PATHS[view]);
+/** Goes to a view, set as `params` say, as its own step in the history. */
+export function go(view: View, params: Record<string, string> = {}): void {
+  const search = new URLSearchParams(params).toString();
+  history.pushState(null, "", PATHS[view] + (search && `?${search}`));
   arrive();
   scrollTo(0, 0);
 }

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 
-import nats
 import pytest
 from nats.aio.client import Client
 from nats.errors import NoRespondersError
 from nats.errors import TimeoutError as NatsTimeoutError
 from nats.js.api import AckPolicy, ConsumerConfig, StreamConfig
 
+from praxis_chassis import nkeys
 from praxis_cli.stack.broker import USERS, Nats, stream
 from praxis_cli.stack.cluster import Running
 
@@ -30,9 +30,9 @@ class Users:
         async def told(error: Exception) -> None:
             self.errors[user].append(str(error).lower())
 
-        client = await nats.connect(
+        client = await nkeys.connect(
             self._server.url,
-            nkeys_seed=str(self._server.seed_file(user)),
+            self._server.seed_file(user),
             inbox_prefix=f"_INBOX_{user}".encode(),
             error_cb=told,
         )

@@ -16,6 +16,7 @@ from joserfc.jwk import KeySet
 from praxis_cli.stack import keys
 from praxis_cli.stack.broker import USERS
 from praxis_cli.stack.layout import Layout
+from praxis_cli.stack.postgres import logins
 from praxis_cli.stack.services import SERVICES, SIGNERS, Stack
 
 PRACTICE = uuid.UUID("00000000-0000-4000-8000-000000000001")
@@ -29,9 +30,10 @@ def layout(tmp_path: Path) -> Layout:
     return layout
 
 
-# Server and broker users, three logins and a key a service, gateway and issuer, two key sets,
-# two signing keys.
-_SECRETS = 1 + len(USERS) + 3 * len(SERVICES) + len(SIGNERS) + 1 + 2 + 2
+# Server and broker users, the logins of every service, a key a signer and the issuer's, two key
+# sets, keys of receipts, links and files.
+_LOGINS = sum(len(logins(service)) for service in SERVICES)
+_SECRETS = 1 + len(USERS) + _LOGINS + len(SIGNERS) + 1 + 2 + 3
 
 
 def _decode(layout: Layout, token: str, key_set: str = "issuer.jwks") -> jwt.Token:
@@ -50,7 +52,7 @@ def test_secrets_are_private_and_stay(layout: Layout) -> None:
     modes = {stat.S_IMODE(path.stat().st_mode) for path in layout.secrets.iterdir()}
     assert modes == {0o600}
     assert stat.S_IMODE(layout.secrets.stat().st_mode) == 0o700
-    assert [len(before[name]) for name in ("receipt.key", "link.key")] == [32, 32]
+    assert {len(before[name]) for name in ("receipt.key", "link.key", "master.key")} == {32}
 
 
 def test_key_sets_hold_public_halves_only(layout: Layout) -> None:

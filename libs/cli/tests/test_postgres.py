@@ -39,7 +39,7 @@ def test_roles_are_plain_and_owners_cannot_log_in(postgres: Cluster) -> None:
             "SELECT rolname, rolcanlogin FROM pg_roles WHERE rolname ~ '^(analytics|report)_'"
             " AND NOT (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication)"
         ).fetchall()
-    assert len(rows) == 8
+    assert len(rows) == 9  # an owner and three logins each, and one for custom SQL
     assert {name for name, can_log_in in rows if not can_log_in} == {
         "analytics_owner",
         "report_owner",

@@ -17,7 +17,7 @@ import psycopg
 from praxis_analytics.domain.facts import Batch, Ids, Kind, Row, Source
 from praxis_analytics.domain.questions import Question
 from praxis_analytics.queries.answers import Answer, answer, state_at
-from praxis_analytics.queries.compile import facts_as_of
+from praxis_analytics.queries.sources import facts_as_of
 from praxis_analytics.settings import Settings
 from praxis_analytics.storage.apply import Applied, apply
 from praxis_analytics.storage.practices import Practice, get_practice
@@ -108,7 +108,7 @@ async def answer_at(
 ) -> Answer:
     """Answers a question inside the transaction in hand."""
     practice = await get_practice(connection, practice_id)
-    state = await state_at(connection, practice, revision, question.today)
+    state = await state_at(connection, practice, revision, question.today, question.subjects)
     return await answer(connection, question, state)
 
 

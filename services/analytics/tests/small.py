@@ -8,9 +8,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from praxis_analytics.domain.facts import APPOINTMENT, CHARGE, CLAIM, ENCOUNTER, LEDGER, PATIENT
-from praxis_analytics.domain.metrics import Computed
 from praxis_analytics.domain.periods import Range
 from praxis_analytics.domain.questions import Question
+from praxis_analytics.domain.registry.model import Computed
 from praxis_analytics.queries.answers import Answer
 from services.analytics.tests.book import Book, Entry
 

@@ -18,7 +18,7 @@ from praxis_chassis.errors import NotFound
 from praxis_gateway.openapi import document
 
 # Where the page shows one of its views; all of them are the same document.
-VIEWS = ("/", "/reports", "/schedules")
+VIEWS = ("/", "/reports", "/schedules", "/work-lists", "/measures")
 ASSETS = "/assets/{file}"
 _STATIC = files("praxis_gateway") / "static"
 _TYPES = {

@@ -1,4 +1,7 @@
-"""Downloads of the report service: a signed link becomes a stream of bytes."""
+"""What no descriptor can say of the report service.
+
+Downloads: a signed link becomes a stream of bytes. Runs as they go on: server-sent events.
+"""
 
 from __future__ import annotations
 
@@ -9,24 +12,30 @@ from typing import Any
 from urllib.parse import quote
 
 import grpc
+import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from praxis.report.v1 import report_service_pb2
+from praxis.report.v1 import report_execution_pb2, report_service_pb2
 from praxis_chassis.caller import Call
 from praxis_chassis.channels import metadata
 from praxis_chassis.errors import Error, InvalidInput, TooSlow
 from praxis_chassis.server import validate
 from praxis_gateway.auth import Gate
 from praxis_gateway.decode import JsonObject, fill
+from praxis_gateway.encode import to_json
 from praxis_gateway.exchange import query_of, read_body, unless_gone
 from praxis_gateway.problems import RangeOutside
 from praxis_gateway.transcode import remaining_s
 
 PATH = "/api/v1/reports/executions/{execution_id}/download"
+EVENTS_PATH = "/api/v1/reports/executions/{execution_id}/events"
 # How long a slow client may take for a whole file.
 DOWNLOAD_S = 600.0
+# Then the client asks again, by itself, as event sources do.
+WATCH_S = 600.0
+_BEAT_S = 15.0
 _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})", re.ASCII)
 _MEDIA_TYPE = re.compile(r"[a-z0-9.+-]{1,80}/[a-z0-9.+-]{1,80}(; ?charset=[a-z0-9-]{1,20})?")
 
@@ -185,6 +194,83 @@ class FileStream(Response):
             await send({"type": "http.response.body", "body": part, "more_body": True})
 
 
+class Events:
+    """Answers with a run as it goes on."""
+
+    def __init__(self, channel: grpc.aio.Channel, gate: Gate) -> None:
+        self._gate = gate
+        self._rpc = channel.unary_stream(
+            "/praxis.report.v1.ReportService/WatchReportExecution",
+            request_serializer=report_service_pb2.WatchReportExecutionRequest.SerializeToString,
+            response_deserializer=report_execution_pb2.ReportExecution.FromString,
+        )
+
+    async def __call__(self, request: Request) -> EventStream:
+        """The events. Raises: Error, grpc.aio.AioRpcError before the first one."""
+        call = self._gate.admit(request)
+        await read_body(request, call.remaining_s())
+        for name, _ in query_of(request):
+            raise InvalidInput.of(name[:100], "is not a parameter of this request")
+        message = report_service_pb2.WatchReportExecutionRequest()
+        fill(message, request.path_params)
+        validate(message)
+        rpc = self._rpc(message, timeout=WATCH_S, metadata=metadata(call.token, call.request_id))
+        try:
+            return EventStream(request, rpc, await unless_gone(request, _first_state(rpc, call)))
+        except BaseException:
+            rpc.cancel()
+            raise
+
+
+async def _first_state(rpc: Any, call: Call) -> Any:
+    try:
+        async with asyncio.timeout(remaining_s(call)):
+            return await rpc.read()
+    except TimeoutError:
+        raise TooSlow("the run's state did not arrive in time") from None
+
+
+class EventStream(Response):
+    """Server-sent events named `execution`; ends when the run has, or when the client leaves."""
+
+    def __init__(self, request: Request, rpc: Any, first: Any) -> None:
+        self._request, self._rpc, self._first = request, rpc, first
+        super().__init__(None, 200, {"content-type": "text/event-stream"})
+        del self.headers["content-length"]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Raises: AioRpcError when the service breaks off; the client asks again."""
+        gone = asyncio.ensure_future(self._request.receive())
+        try:
+            await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+            await self._send_states(send, gone)
+        finally:
+            gone.cancel()
+            self._rpc.cancel()
+
+    async def _send_states(self, send: Send, gone: asyncio.Future[Any]) -> None:
+        state = self._first
+        while state is not grpc.aio.EOF:
+            await _send_event(send, b"event: execution\ndata: " + orjson.dumps(to_json(state)))
+            coming = asyncio.ensure_future(self._rpc.read())
+            while not coming.done():
+                await asyncio.wait(
+                    (coming, gone), timeout=_BEAT_S, return_when=asyncio.FIRST_COMPLETED
+                )
+                if gone.done():
+                    coming.cancel()
+                    return
+                if not coming.done():
+                    # Proxies close what is silent for long.
+                    await _send_event(send, b":")
+            state = coming.result()
+        await send({"type": "http.response.body", "body": b""})
+
+
+async def _send_event(send: Send, lines: bytes) -> None:
+    await send({"type": "http.response.body", "body": lines + b"\n\n", "more_body": True})
+
+
 _FILE: dict[str, Any] = {"application/octet-stream": {}}
 OPENAPI: dict[str, Any] = {
     PATH: {
@@ -220,5 +306,32 @@ OPENAPI: dict[str, Any] = {
                 for status in (400, 401, 404, 410, 416, 429, 499, 500, 503, 504)
             },
         }
-    }
+    },
+    EVENTS_PATH: {
+        "get": {
+            "operationId": "WatchReportExecution",
+            "tags": ["ReportService"],
+            "summary": "Streams a run as it goes on.",
+            "description": "Server-sent events named `execution`; the data of each is the "
+            "execution as `GET` gives it. The stream ends when the run has.",
+            "parameters": [
+                {
+                    "name": "execution_id",
+                    "in": "path",
+                    "required": True,
+                    "schema": {"type": "string", "format": "uuid"},
+                }
+            ],
+            "responses": {
+                "200": {
+                    "description": "The run's states.",
+                    "content": {"text/event-stream": {"schema": {"type": "string"}}},
+                }
+            }
+            | {
+                str(status): {"$ref": f"#/components/responses/Problem{status}"}
+                for status in (400, 401, 403, 404, 429, 499, 500, 503, 504)
+            },
+        }
+    },
 }

@@ -27,8 +27,31 @@ export const get = <T>(path: string, signal?: AbortSignal): Promise<T> =>
   send<T>("GET", path, undefined, signal);
 
 /** What a POST answers. Sent again with the same key, it has one effect. */
-export const post = <T>(path: string, body: unknown, key?: string): Promise<T> =>
-  send<T>("POST", path, body, undefined, key);
+export const post = <T>(
+  path: string,
+  body: unknown,
+  key?: string,
+  signal?: AbortSignal,
+): Promise<T> => send<T>("POST", path, body, signal, key);
+
+/** Hands the data of every server-sent event to `onData`, to the end of the stream. */
+export async function listen<T>(
+  path: string,
+  onData: (data: T) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const response = await request(path, { signal }, { Accept: "text/event-stream" });
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+    const events = (text + part.value).split("\n\n");
+    text = events.pop() ?? "";
+    for (const event of events) {
+      const data = event.split("\n").find((line) => line.startsWith("data: "));
+      if (data) onData(JSON.parse(data.slice("data: ".length)) as T);
+    }
+  }
+}
 
 async function send<T>(
   method: string,
@@ -37,15 +60,24 @@ async function send<T>(
   signal?: AbortSignal,
   key?: string,
 ): Promise<T> {
-  const token = currentToken();
   const headers: Record<string, string> = { Accept: "application/json" };
-  if (token) headers["Authorization"] = `Bearer ${token}`;
   if (key) headers["Idempotency-Key"] = key;
   if (body !== undefined) headers["Content-Type"] = "application/json";
-  const init: RequestInit = { method, headers, signal: signal ?? null };
+  const init: RequestInit = { method, signal: signal ?? null };
   if (body !== undefined) init.body = JSON.stringify(body);
-  const response = await reach(BASE + path, init);
-  if (response.ok) return (await response.json()) as T;
+  return (await (await request(path, init, headers)).json()) as T;
+}
+
+/** The answer to a request of the session. Raises: Problem. */
+async function request(
+  path: string,
+  init: RequestInit,
+  headers: Record<string, string>,
+): Promise<Response> {
+  const token = currentToken();
+  if (token) headers["Authorization"] = `Bearer ${token}`;
+  const response = await reach(BASE + path, { ...init, headers });
+  if (response.ok) return response;
   const problem = await problemOf(response);
   // A token that is refused will be refused again; one that changed meanwhile may not.
   if (problem.status === 401 && token && token === currentToken()) signOut("refused");

@@ -124,6 +124,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/analytics/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What each provider did in a period; money is null with the reason missing_permission for callers who may not see it
+         * @description What each provider did in a period; money is null with the reason missing_permission for callers who may not see it. Errors: INVALID_FIELD for a bad range.
+         */
+        post: operations["GetProviderMetrics"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/analytics/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Documents received in a period by state
+         * @description Documents received in a period by state. Errors: INVALID_FIELD for a bad range.
+         */
+        post: operations["GetDocumentMetrics"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/analytics/staff-productivity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What each user did in a period
+         * @description What each user did in a period. Errors: INVALID_FIELD for a bad range.
+         */
+        post: operations["GetStaffProductivityMetrics"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/analytics/financial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A practice's money at a glance
+         * @description A practice's money at a glance. Errors: INVALID_FIELD for a bad range.
+         */
+        post: operations["GetFinancialDashboardMetrics"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/analytics/clinical": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A practice's patients and visits at a glance
+         * @description A practice's patients and visits at a glance. Errors: INVALID_FIELD for a bad range.
+         */
+        post: operations["GetClinicalDashboardMetrics"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/analytics/operational": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A practice's work at a glance
+         * @description A practice's work at a glance. Errors: INVALID_FIELD for a bad range.
+         */
+        post: operations["GetOperationalDashboardMetrics"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/analytics/overview": {
         parameters: {
             query?: never;
@@ -158,6 +278,46 @@ export interface paths {
          * @description Answers up to twenty questions at one and the same revision. Errors: INVALID_FIELD for unknown metrics, dimensions or impossible combinations (the text says what would work); MISSING_PERMISSION for a metric that the caller may not see; OUT_OF_RANGE for a revision that does not exist.
          */
         post: operations["Ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/analytics/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answers one question written in words, such as `net_collection_rate by payer, previous_month`
+         * @description Answers one question written in words, such as `net_collection_rate by payer, previous_month`. Errors: INVALID_FIELD for text that is no question, with the position and what was probably meant; beside that those of Ask.
+         */
+        post: operations["AskText"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/analytics/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every metric and dimension that can be asked
+         * @description Every metric and dimension that can be asked.
+         */
+        get: operations["GetMetricCatalogue"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -221,7 +381,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Changes settings: fields that are given replace, others stay
+         * @description Changes settings: fields that are given replace, others stay. A change that changes nothing makes no revision. Errors: INVALID_FIELD; WRONG_STATE for another currency once there is money; ETAG_MISMATCH when `etag` is given and is not the present one.
+         */
+        patch: operations["UpdatePractice"];
         trace?: never;
     };
     "/api/v1/events": {
@@ -238,6 +402,434 @@ export interface paths {
          * @description Applies one envelope. Errors: INVALID_FIELD naming the field; NOT_FOUND for a practice that is not the caller's.
          */
         post: operations["PublishEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Events of the caller's practice that came by the broker and could not be applied, the newest first
+         * @description Events of the caller's practice that came by the broker and could not be applied, the newest first. Their contents are not shown.
+         */
+        get: operations["ListDeadLetters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/dead-letters/{dead_letter_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Applies a dead letter once its cause is gone, and forgets it
+         * @description Applies a dead letter once its cause is gone, and forgets it. What was applied before, or has a newer version by now, is not applied again. Errors: NOT_FOUND; INVALID_FIELD when it still cannot be applied, and it is kept.
+         */
+        post: operations["ReplayDeadLetter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/dead-letters/{dead_letter_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Gives a dead letter up for good
+         * @description Gives a dead letter up for good. Errors: NOT_FOUND.
+         */
+        delete: operations["DiscardDeadLetter"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/analytics/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Why a metric changed between two periods: parts by the values of a dimension that add up to the change, the largest first, and what late and corrected facts have made of the earlier period since
+         * @description Why a metric changed between two periods: parts by the values of a dimension that add up to the change, the largest first, and what late and corrected facts have made of the earlier period since. Errors: INVALID_FIELD for a metric that is not a sum or a ratio of sums, or a dimension it does not have; MISSING_PERMISSION for figures the caller may not see.
+         */
+        post: operations["GetChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The work lists with the money each could recover, the largest first, and what was recovered in the last 90 days
+         * @description The work lists with the money each could recover, the largest first, and what was recovered in the last 90 days.
+         */
+        get: operations["ListWorkLists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-lists/{work_list_id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rows of one work list, most urgent first, each with its amount, its reason and the next step
+         * @description The rows of one work list, most urgent first, each with its amount, its reason and the next step. They name patients, so that the read is recorded before it is answered. Errors: NOT_FOUND for a list that does not exist; MISSING_PERMISSION for callers who may not see amounts.
+         */
+        get: operations["ListWorkItems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/analytics/trends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How one metric developed, bucket by bucket
+         * @description How one metric developed, bucket by bucket. Errors: INVALID_FIELD for an unknown metric, one that stands at a single moment, a bad range, or more than 400 buckets; MISSING_PERMISSION for a metric the caller may not see.
+         */
+        post: operations["GetTrendAnalysis"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/analytics/kpis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The key figures of a category with targets, status and trend
+         * @description The key figures of a category with targets, status and trend. A figure the caller may not see is null with the reason missing_permission. Errors: INVALID_FIELD for a bad range.
+         */
+        get: operations["GetKPIDashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/measures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every measure there is, by id
+         * @description Every measure there is, by id. Errors: none of its own.
+         */
+        get: operations["ListMeasures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/measures/evaluate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Counts and rates of measures, all at one revision
+         * @description Counts and rates of measures, all at one revision. Errors: INVALID_FIELD for an unknown measure or a bad period; OUT_OF_RANGE for a revision that does not exist.
+         */
+        post: operations["EvaluateMeasures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/measures/{measure_id}/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Patients to work on: those in the denominator that miss the numerator, or of an inverse measure those in it
+         * @description Patients to work on: those in the denominator that miss the numerator, or of an inverse measure those in it. Ids only, in a fixed order; every page is audited before it is sent. Errors: NOT_FOUND for an unknown measure; INVALID_FIELD for an unknown rate, a bad date or page token.
+         */
+        get: operations["ListMeasureGaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/measures/{measure_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A FHIR R4 MeasureReport resource: `summary` (counts), `subject-list` (counts with the patients of each population as contained lists) or `individual` (one patient's standing)
+         * @description A FHIR R4 MeasureReport resource: `summary` (counts), `subject-list` (counts with the patients of each population as contained lists) or `individual` (one patient's standing). The last two name patients: they need the permission to see patients and are audited before they are sent. Errors: NOT_FOUND for an unknown measure or patient; INVALID_FIELD for a missing patient or a bad date; MISSING_PERMISSION; TOO_LARGE for a subject list over 5,000 patients.
+         */
+        get: operations["GetMeasureReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/practice/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who changed which settings when, newest first
+         * @description Who changed which settings when, newest first.
+         */
+        get: operations["ListPracticeChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/practice/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every target in force, defaults among them, by metric id
+         * @description Every target in force, defaults among them, by metric id. Errors: INVALID_FIELD for a date that is none.
+         */
+        get: operations["ListTargets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/practice/targets/{metric_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The target of one metric
+         * @description The target of one metric. Errors: NOT_FOUND when it has none.
+         */
+        get: operations["GetTarget"];
+        /**
+         * Sets the target of a metric from a date on
+         * @description Sets the target of a metric from a date on. What was in force before that date stays in force for it. Errors: NOT_FOUND for an unknown metric; INVALID_FIELD; ETAG_MISMATCH when `etag` is given and is not the present one.
+         */
+        put: operations["SetTarget"];
+        post?: never;
+        /**
+         * Ends the practice's own target from today on; the default, if there is one, holds again
+         * @description Ends the practice's own target from today on; the default, if there is one, holds again. Errors: NOT_FOUND when it has none of its own; ETAG_MISMATCH as for setting one.
+         */
+        delete: operations["DeleteTarget"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/practice/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The people of the practice, by name; for sharing things with them
+         * @description The people of the practice, by name; for sharing things with them.
+         */
+        get: operations["ListStaffUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/{receipt}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The facts behind a figure or one cell of it, each with what it adds: the rows of a component sum to its value
+         * @description The facts behind a figure or one cell of it, each with what it adds: the rows of a component sum to its value. They name patients, so that the read is recorded before it is answered. Errors besides: INVALID_FIELD for a field or component that the receipt does not have.
+         */
+        get: operations["ListReceiptRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/{receipt}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the figures of a receipt differ today, split by what happened since: facts that are new, came late, were corrected or voided
+         * @description How the figures of a receipt differ today, split by what happened since: facts that are new, came late, were corrected or voided. Callers who may not see patients are told the move without its reasons.
+         */
+        get: operations["GetReceiptDifference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/sql/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The views that SQL may read, with their columns
+         * @description The views that SQL may read, with their columns.
+         */
+        get: operations["ListSqlViews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/sql/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a query would do, without running it: its columns, how many rows the database expects, and at what cost
+         * @description What a query would do, without running it: its columns, how many rows the database expects, and at what cost. Errors: INVALID_FIELD for `sql` that does not parse or reads or calls what it may not (the text says what).
+         */
+        post: operations["CheckSql"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/sql/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Runs a query and answers its first rows
+         * @description Runs a query and answers its first rows. Errors: as CheckSql; TOO_SLOW when it takes longer than eight seconds.
+         */
+        post: operations["RunSql"];
         delete?: never;
         options?: never;
         head?: never;
@@ -284,14 +876,14 @@ export interface paths {
         post?: never;
         /**
          * Deletes a dashboard; its row is kept
-         * @description Deletes a dashboard; its row is kept. Errors: NOT_FOUND; CONFLICT; MISSING_PERMISSION; WRONG_STATE for the built-in one.
+         * @description Deletes a dashboard; its row is kept. Errors: NOT_FOUND; ETAG_MISMATCH; MISSING_PERMISSION; WRONG_STATE for the built-in one.
          */
         delete: operations["DeleteDashboard"];
         options?: never;
         head?: never;
         /**
          * Replaces the fields that `update_mask` names; over REST, those that are present
-         * @description Replaces the fields that `update_mask` names; over REST, those that are present. Errors: NOT_FOUND; INVALID_FIELD; CONFLICT when `etag` is given and is not the current one; MISSING_PERMISSION for callers who see the dashboard and did not make it.
+         * @description Replaces the fields that `update_mask` names; over REST, those that are present. Errors: NOT_FOUND; INVALID_FIELD; ETAG_MISMATCH when `etag` is given and is not the current one; MISSING_PERMISSION for callers who see the dashboard and did not make it.
          */
         patch: operations["UpdateDashboard"];
         trace?: never;
@@ -311,6 +903,98 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{report_id}/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The shares of a report, newest first, ended ones included, at most 500
+         * @description The shares of a report, newest first, ended ones included, at most 500. Errors: NOT_FOUND.
+         */
+        get: operations["ListReportShares"];
+        put?: never;
+        /**
+         * Gives a report to one user or to everybody of one role: they may see it and download the files of its runs, and nothing else
+         * @description Gives a report to one user or to everybody of one role: they may see it and download the files of its runs, and nothing else. Errors: NOT_FOUND; INVALID_FIELD unless exactly one of `user_id` and `role` is given, or when `expires_at` has passed.
+         */
+        post: operations["CreateReportShare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/shares/{share_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One share
+         * @description One share. Errors: NOT_FOUND.
+         */
+        get: operations["GetReportShare"];
+        put?: never;
+        post?: never;
+        /**
+         * Takes a share back at once; links that were given out on it stop working
+         * @description Takes a share back at once; links that were given out on it stop working. Errors: NOT_FOUND.
+         */
+        delete: operations["DeleteReportShare"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The download centre: files that are there, newest first, with fresh links and who fetched them
+         * @description The download centre: files that are there, newest first, with fresh links and who fetched them. Errors: INVALID_FIELD.
+         */
+        get: operations["ListReportFiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/executions/{execution_id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Puts a legal hold on a run's file: nothing deletes it until the hold is taken away
+         * @description Puts a legal hold on a run's file: nothing deletes it until the hold is taken away. A second hold replaces the first one's reason. Errors: NOT_FOUND; WRONG_STATE when there is no file.
+         */
+        post: operations["HoldReportExecution"];
+        /**
+         * Takes the legal hold away; a file whose time has passed is deleted soon
+         * @description Takes the legal hold away; a file whose time has passed is deleted soon. Without a hold nothing happens. Errors: NOT_FOUND.
+         */
+        delete: operations["ReleaseReportExecution"];
         options?: never;
         head?: never;
         patch?: never;
@@ -462,6 +1146,146 @@ export interface paths {
          * @description Runs an ended execution again, at the revision, business date and parameters it had: equal CSV and JSON, byte by byte. Errors: NOT_FOUND; WRONG_STATE when it never got as far as a revision.
          */
         post: operations["RerunReportExecution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/executions/{execution_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stops a run that waits or works; its question and its drawing end within a second
+         * @description Stops a run that waits or works; its question and its drawing end within a second. Cancelling it again changes nothing. Errors: NOT_FOUND; WRONG_STATE when it completed or failed.
+         */
+        post: operations["CancelReportExecution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/executions/{execution_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Queues a new run with the parameters of one that failed or was cancelled
+         * @description Queues a new run with the parameters of one that failed or was cancelled. The earlier one stays in the history. Errors: NOT_FOUND; WRONG_STATE when that one has not failed and was not cancelled; QUOTA.
+         */
+        post: operations["RetryReportExecution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/executions/{execution_id}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compares two runs of one type of report: the figures of both, each at its own revision, and where they differ
+         * @description Compares two runs of one type of report: the figures of both, each at its own revision, and where they differ. Errors: NOT_FOUND; WRONG_STATE for a run without a revision; INVALID_FIELD when they are of two types or of two groupings.
+         */
+        get: operations["CompareReportExecutions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{report_id}/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Saves a report as a template
+         * @description Saves a report as a template. The same template name again is its next version; earlier ones stay, and so does what was made from them. Errors: NOT_FOUND; INVALID_FIELD for the name of a template that every practice has.
+         */
+        post: operations["CreateReportTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/templates/{template_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One template, in the version that has this id
+         * @description One template, in the version that has this id. Errors: NOT_FOUND.
+         */
+        get: operations["GetReportTemplate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Templates by name: those of the practice in their newest version, and the starter set
+         * @description Templates by name: those of the practice in their newest version, and the starter set.
+         */
+        get: operations["ListReportTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/templates/{template_id}/instantiate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a report from a template
+         * @description Makes a report from a template. Errors: NOT_FOUND; NOT_BUILT when its type is not built; those of CreateReport.
+         */
+        post: operations["CreateReportFromTemplate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -640,6 +1464,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/executions/{execution_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Streams a run as it goes on.
+         * @description Server-sent events named `execution`; the data of each is the execution as `GET` gives it. The stream ends when the run has.
+         */
+        get: operations["WatchReportExecution"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -756,14 +1600,16 @@ export interface components {
              * @description The practice's revision: one applied batch of facts = one revision. 0 when the practice has no facts.
              */
             revision: number;
-            /**
-             * Format: date-time
-             * @description When that revision was recorded; at revision 0, when the practice was added.
-             */
-            recorded_at: string | null;
+            /** @description When that revision was recorded; at revision 0, when the practice was added. */
+            recorded_at: components["schemas"]["Timestamp"] | null;
             /** @description The last business date (practice zone) that has any fact, not after the practice's today. Absent when there is none. */
             data_through: string | null;
         };
+        /**
+         * Format: date-time
+         * @description An object of free form.
+         */
+        Timestamp: string;
         /** @description The exact parts of a rate or mean. */
         Parts: {
             /**
@@ -1118,6 +1964,428 @@ export interface components {
             /** @description True when any counted fact was made by the demo overlay. */
             synthetic: boolean;
         };
+        /** @description Every provider of the practice, and what belongs to none: together they are the practice's totals. */
+        ProviderMetricsList: {
+            /** @description By name. */
+            providers: components["schemas"]["ProviderMetrics"][];
+            /** @description First day, inclusive. */
+            period_start: string;
+            /** @description Last day, inclusive. */
+            period_end: string;
+            /** @description State of the facts this was computed from. */
+            as_of: components["schemas"]["AsOf"];
+            /** @description Metric id → version of its definition. */
+            metric_versions: {
+                [key: string]: number;
+            };
+            /** @description Link that explains and reproduces these figures. */
+            receipt: string;
+            /** @description True when any counted fact was made by the demo overlay. */
+            synthetic: boolean;
+        };
+        /** @description What one provider did in a period. */
+        ProviderMetrics: {
+            /** @description Id of the provider; absent for what belongs to none. */
+            provider_id: string | null;
+            /** @description What people call the provider. */
+            provider_name: string;
+            /**
+             * Format: int64
+             * @description Appointments whose scheduled start lies in the period.
+             */
+            total_appointments: number | null;
+            /**
+             * Format: int64
+             * @description Of these, fulfilled.
+             */
+            completed_appointments: number | null;
+            /**
+             * Format: int64
+             * @description Of these, cancelled by anyone.
+             */
+            cancelled_appointments: number | null;
+            /**
+             * Format: int64
+             * @description Of these, missed by the patient.
+             */
+            no_shows: number | null;
+            /**
+             * Format: int64
+             * @description Office, virtual and home visits; a patient who came twice counts twice.
+             */
+            total_patients_seen: number | null;
+            /**
+             * Format: int64
+             * @description Distinct patients with such a visit.
+             */
+            unique_patients: number | null;
+            /**
+             * Format: double
+             * @description total_appointments / local dates with at least one.
+             */
+            average_appointments_per_day: number | null;
+            /**
+             * Format: double
+             * @description 100 × completed / total.
+             */
+            completion_rate: number | null;
+            /**
+             * Format: double
+             * @description Payments posted on the provider's charges.
+             */
+            revenue_generated: number | null;
+            /** @description First day, inclusive. */
+            period_start: string;
+            /** @description Last day, inclusive. */
+            period_end: string;
+            /** @description Field → why it is null. */
+            reasons: {
+                [key: string]: string;
+            };
+            /** @description Rate field → its exact numerator and denominator. */
+            parts: {
+                [key: string]: components["schemas"]["Parts"];
+            };
+            /** @description Fields that small-cell rules hid. */
+            suppressed: string[];
+        };
+        /** @description Documents received in the period and where they stand. */
+        DocumentMetrics: {
+            /**
+             * Format: int64
+             * @description All of them.
+             */
+            total_documents: number | null;
+            /**
+             * Format: int64
+             * @description Nobody has reviewed them yet.
+             */
+            pending_review: number | null;
+            /**
+             * Format: int64
+             * @description Reviewed, neither approved nor rejected.
+             */
+            reviewed_documents: number | null;
+            /**
+             * Format: int64
+             * @description Approved.
+             */
+            approved_documents: number | null;
+            /**
+             * Format: int64
+             * @description Rejected.
+             */
+            rejected_documents: number | null;
+            /**
+             * Format: double
+             * @description Mean elapsed hours from receipt to review.
+             */
+            average_review_time_hours: number | null;
+            /** @description Type → documents. */
+            by_type: {
+                [key: string]: number;
+            };
+            /** @description First day, inclusive. */
+            period_start: string;
+            /** @description Last day, inclusive. */
+            period_end: string;
+            /** @description State of the facts this was computed from. */
+            as_of: components["schemas"]["AsOf"];
+            /** @description Metric id → version of its definition. */
+            metric_versions: {
+                [key: string]: number;
+            };
+            /** @description Link that explains and reproduces these figures. */
+            receipt: string;
+            /** @description Field → why it is null. */
+            reasons: {
+                [key: string]: string;
+            };
+            /** @description Rate field → its exact numerator and denominator. */
+            parts: {
+                [key: string]: components["schemas"]["Parts"];
+            };
+            /** @description Fields that small-cell rules hid. */
+            suppressed: string[];
+            /** @description True when any counted fact was made by the demo overlay. */
+            synthetic: boolean;
+        };
+        /** @description Every user of the practice, also those who did nothing. */
+        StaffProductivityMetricsList: {
+            /** @description By name. */
+            staff: components["schemas"]["StaffProductivityMetrics"][];
+            /** @description First day, inclusive. */
+            period_start: string;
+            /** @description Last day, inclusive. */
+            period_end: string;
+            /** @description State of the facts this was computed from. */
+            as_of: components["schemas"]["AsOf"];
+            /** @description Metric id → version of its definition. */
+            metric_versions: {
+                [key: string]: number;
+            };
+            /** @description Link that explains and reproduces these figures. */
+            receipt: string;
+            /** @description True when any counted fact was made by the demo overlay. */
+            synthetic: boolean;
+        };
+        /** @description What one user did in a period. */
+        StaffProductivityMetrics: {
+            /** @description Id of the user; absent for what nobody did. */
+            user_id: string | null;
+            /** @description What people call the user. */
+            user_name: string;
+            /**
+             * Format: int64
+             * @description Tasks assigned to the user and created in the period.
+             */
+            tasks_assigned: number | null;
+            /**
+             * Format: int64
+             * @description Tasks assigned to the user and completed in the period.
+             */
+            tasks_completed: number | null;
+            /**
+             * Format: int64
+             * @description Messages sent in the period.
+             */
+            messages_sent: number | null;
+            /**
+             * Format: int64
+             * @description Distinct patients of the user's tasks, documents and messages.
+             */
+            patients_handled: number | null;
+            /**
+             * Format: int64
+             * @description Documents reviewed in the period.
+             */
+            documents_processed: number | null;
+            /** @description First day, inclusive. */
+            period_start: string;
+            /** @description Last day, inclusive. */
+            period_end: string;
+            /** @description Field → why it is null. */
+            reasons: {
+                [key: string]: string;
+            };
+            /** @description Rate field → its exact numerator and denominator. */
+            parts: {
+                [key: string]: components["schemas"]["Parts"];
+            };
+            /** @description Fields that small-cell rules hid. */
+            suppressed: string[];
+        };
+        /** @description A practice's money at a glance. */
+        FinancialDashboardMetrics: {
+            /** @description Revenue of the period. */
+            revenue: components["schemas"]["RevenueMetrics"];
+            /** @description Payments of the period. */
+            payments: components["schemas"]["PaymentMetrics"];
+            /** @description Claims created in the period. */
+            claims: components["schemas"]["ClaimMetrics"];
+            /** @description total_revenue by month. */
+            revenue_trend: components["schemas"]["TrendPoint"][];
+            /** @description The ten payers that paid most in the period, largest first. */
+            top_payers: components["schemas"]["PayerAmount"][];
+            /** @description Age in days since the service → open balance at the end of the period: 0-30, 31-60, 61-90, 91-120, 120+. */
+            aging_report: {
+                [key: string]: number;
+            };
+            /** @description First day, inclusive. */
+            period_start: string;
+            /** @description Last day, inclusive. */
+            period_end: string;
+            /** @description State of the facts this was computed from. */
+            as_of: components["schemas"]["AsOf"];
+            /** @description Metric id → version of its definition. */
+            metric_versions: {
+                [key: string]: number;
+            };
+            /** @description Link that explains and reproduces these figures. */
+            receipt: string;
+            /** @description Field → why it is null. */
+            reasons: {
+                [key: string]: string;
+            };
+            /** @description Rate field → its exact numerator and denominator. */
+            parts: {
+                [key: string]: components["schemas"]["Parts"];
+            };
+            /** @description Fields that small-cell rules hid. */
+            suppressed: string[];
+            /** @description True when any counted fact was made by the demo overlay. */
+            synthetic: boolean;
+        };
+        /** @description One bucket of a trend. */
+        TrendPoint: {
+            /** @description Its first day. */
+            date: string;
+            /**
+             * Format: double
+             * @description Its figure; empty buckets have 0 for counts and sums, and none for rates.
+             */
+            value: number | null;
+            /** @description Its name for people: 2026-03-02, 2026-W10, Mar 2026 or 2026-Q1. */
+            label: string | null;
+            /** @description True when the range or today cuts it short; such a bucket does not count towards the slope. */
+            partial: boolean;
+            /** @description Why there is no value. */
+            reason: string;
+        };
+        /** @description A payer and what it paid. */
+        PayerAmount: {
+            /** @description Id of the payer; absent for payments without one. */
+            payer_id: string | null;
+            /** @description What people call it. */
+            payer_name: string;
+            /**
+             * Format: double
+             * @description Payments posted in the period.
+             */
+            amount: number | null;
+        };
+        /** @description A practice's patients and visits at a glance. */
+        ClinicalDashboardMetrics: {
+            /** @description Appointments of the period. */
+            appointments: components["schemas"]["AppointmentMetrics"];
+            /** @description Patients at the end of the period. */
+            patients: components["schemas"]["PatientMetrics"];
+            /** @description What each provider did in the period. */
+            providers: components["schemas"]["ProviderMetrics"][];
+            /** @description total_appointments by month. */
+            appointment_trend: components["schemas"]["TrendPoint"][];
+            /** @description The ten diagnoses that most patients had in the period. */
+            top_diagnoses: components["schemas"]["DiagnosisPatients"][];
+            /** @description Measure id → its rate in percent, of the calendar year of the last day. */
+            quality_measures: {
+                [key: string]: number;
+            };
+            /** @description First day, inclusive. */
+            period_start: string;
+            /** @description Last day, inclusive. */
+            period_end: string;
+            /** @description State of the facts this was computed from. */
+            as_of: components["schemas"]["AsOf"];
+            /** @description Metric id → version of its definition. */
+            metric_versions: {
+                [key: string]: number;
+            };
+            /** @description Link that explains and reproduces these figures. */
+            receipt: string;
+            /** @description Field → why it is null. */
+            reasons: {
+                [key: string]: string;
+            };
+            /** @description Rate field → its exact numerator and denominator. */
+            parts: {
+                [key: string]: components["schemas"]["Parts"];
+            };
+            /** @description Fields that small-cell rules hid. */
+            suppressed: string[];
+            /** @description True when any counted fact was made by the demo overlay. */
+            synthetic: boolean;
+        };
+        /** @description A diagnosis and how many patients have it. */
+        DiagnosisPatients: {
+            /** @description Its code. */
+            code: string;
+            /** @description What people call it. */
+            display: string;
+            /**
+             * Format: int64
+             * @description Distinct patients.
+             */
+            patients: number | null;
+        };
+        /** @description A practice's work at a glance. */
+        OperationalDashboardMetrics: {
+            /** @description Tasks created in the period. */
+            tasks: components["schemas"]["TaskMetrics"];
+            /** @description Documents received in the period. */
+            documents: components["schemas"]["DocumentMetrics"];
+            /** @description What each user did in the period. */
+            staff_productivity: components["schemas"]["StaffProductivityMetrics"][];
+            /** @description Completion rate of the tasks created in each month. */
+            task_completion_trend: components["schemas"]["TrendPoint"][];
+            /** @description How work flows. */
+            workflow_efficiency: components["schemas"]["WorkflowEfficiency"];
+            /** @description First day, inclusive. */
+            period_start: string;
+            /** @description Last day, inclusive. */
+            period_end: string;
+            /** @description State of the facts this was computed from. */
+            as_of: components["schemas"]["AsOf"];
+            /** @description Metric id → version of its definition. */
+            metric_versions: {
+                [key: string]: number;
+            };
+            /** @description Link that explains and reproduces these figures. */
+            receipt: string;
+            /** @description Field → why it is null. */
+            reasons: {
+                [key: string]: string;
+            };
+            /** @description Rate field → its exact numerator and denominator. */
+            parts: {
+                [key: string]: components["schemas"]["Parts"];
+            };
+            /** @description Fields that small-cell rules hid. */
+            suppressed: string[];
+            /** @description True when any counted fact was made by the demo overlay. */
+            synthetic: boolean;
+        };
+        /** @description How work flows. */
+        WorkflowEfficiency: {
+            /**
+             * Format: double
+             * @description Mean elapsed hours from a task's creation to its completion.
+             */
+            average_completion_time_hours: number | null;
+            /**
+             * Format: double
+             * @description 100 × tasks completed by their due time / completed tasks.
+             */
+            on_time_pct: number | null;
+            /**
+             * Format: double
+             * @description Mean elapsed hours from receipt of a document to its review.
+             */
+            average_review_time_hours: number | null;
+            /**
+             * Format: double
+             * @description 100 × insured appointments verified before their start / all of them.
+             */
+            verified_share: number | null;
+            /**
+             * Format: double
+             * @description Median days from a service to the posting of its charge.
+             */
+            charge_lag_days: number | null;
+            /** @description First day, inclusive. */
+            period_start: string;
+            /** @description Last day, inclusive. */
+            period_end: string;
+            /** @description State of the facts this was computed from. */
+            as_of: components["schemas"]["AsOf"];
+            /** @description Metric id → version of its definition. */
+            metric_versions: {
+                [key: string]: number;
+            };
+            /** @description Link that explains and reproduces these figures. */
+            receipt: string;
+            /** @description Field → why it is null. */
+            reasons: {
+                [key: string]: string;
+            };
+            /** @description Rate field → its exact numerator and denominator. */
+            parts: {
+                [key: string]: components["schemas"]["Parts"];
+            };
+            /** @description Fields that small-cell rules hid. */
+            suppressed: string[];
+            /** @description True when any counted fact was made by the demo overlay. */
+            synthetic: boolean;
+        };
         /** @description What a practice looks at first. */
         OverviewDashboardMetrics: {
             /**
@@ -1184,6 +2452,8 @@ export interface components {
             };
             /** @description True when any counted fact was made by the demo overlay. */
             synthetic: boolean;
+            /** @description Fields that small-cell rules hid. */
+            suppressed: string[];
         };
         /** @description Answers in the order of the questions. */
         AskResponse: {
@@ -1218,6 +2488,18 @@ export interface components {
             synthetic: boolean;
             /** @description ISO 4217 currency of every money figure. */
             currency: string;
+            /**
+             * Format: int32
+             * @description How many rows there are on all pages.
+             */
+            total_rows: number;
+            /** @description Asks for the rows after these; empty on the last page. */
+            next_page_token: string;
+            /**
+             * Format: int32
+             * @description Counts of patients below this number, and what rests on them, are hidden in this answer (reason suppressed). 0: nothing is, the caller may see patients.
+             */
+            small_cell_limit: number;
         };
         /** @description A metric as it was used in an answer. */
         MetricUse: {
@@ -1230,12 +2512,14 @@ export interface components {
             version: number;
             /** @description Name for people. */
             label: string;
-            /** @description money, percent, count, number or days. */
+            /** @description money, percent, count, number, days, hours or minutes. */
             unit: string;
             /** @description The formula in words. */
             formula: string;
             /** @description Where the definition comes from. */
             source: string;
+            /** @description The variant of the definition that was used; empty for the metric itself. */
+            variant: string;
         };
         /** @description Figures of one group: the whole, one bucket, one dimension value, or both. */
         AnswerRow: {
@@ -1249,6 +2533,10 @@ export interface components {
             label: string;
             /** @description One per asked metric, in the question's order. */
             figures: components["schemas"]["Figure"][];
+            /** @description Id or class of each dimension's value, in the question's order; the first one is `key`. */
+            keys: string[];
+            /** @description What people call them; the first one is `label`. */
+            labels: string[];
         };
         /** @description One computed figure. Either `value` or `reason` is set. */
         Figure: {
@@ -1270,7 +2558,7 @@ export interface components {
         /** @description Questions to answer together. */
         AskRequest: {
             /** @description The questions; answers come in the same order. */
-            questions: components["schemas"]["Question"][];
+            questions: components["schemas"]["QuestionInput"][];
             /**
              * Format: int64
              * @description Answer as of this revision. Absent: the newest.
@@ -1279,11 +2567,11 @@ export interface components {
             /** @description Answer as if this were the practice's today; not after the real one. */
             today?: string | null;
         };
-        /** @description One question: metrics over a period, optionally split by one dimension and by time. */
-        Question: {
+        /** @description One question: metrics over a period, optionally split by dimensions and by time. Which metrics and dimensions there are, and which go together, is in the metric catalogue. */
+        QuestionInput: {
             /** @description Metric ids of the registry, in the order wanted. */
             metrics: string[];
-            /** @description What to split by: `payer_class`, `provider`. Empty: no split. */
+            /** @description What to split by: `payer_class`, `provider`. Empty: no split, or that of `dimensions`; give one of the two. */
             dimension?: string | null;
             /** @description Buckets of time. Unspecified: the whole range as one. */
             grain?: components["schemas"]["Grain"] | null;
@@ -1293,6 +2581,26 @@ export interface components {
             compare?: boolean | null;
             /** @description Keep only facts whose dimension has one of the given values. */
             filters?: components["schemas"]["FilterInput"][] | null;
+            /** @description What to split by, up to three dimensions that every asked metric has. Rows are there for the combinations that facts have. */
+            dimensions?: string[] | null;
+            /** @description What comes first. Absent: rows in the order of their dimensions. */
+            order?: components["schemas"]["OrderInput"] | null;
+            /**
+             * Format: int32
+             * @description Keep only this many groups, the first in the order; with a grain, groups are ranked by their figure over the whole period. 0: all.
+             */
+            limit?: number | null;
+            /**
+             * Format: int32
+             * @description How many rows to send at once. 0: all. Pages are of one answer with one receipt; ask for later ones with the `revision` of the first.
+             */
+            page_size?: number | null;
+            /** @description `next_page_token` of the page before. */
+            page_token?: string | null;
+            /** @description Metric id → the variant of its definition that is meant, such as another deciding date. Metrics that are not named are meant as the practice has set them. */
+            variants?: {
+                [key: string]: string;
+            } | null;
         };
         /**
          * @description How long one bucket of a trend is.
@@ -1328,6 +2636,189 @@ export interface components {
             dimension: string;
             /** @description Accepted values: ids, or names of classes such as `medicare`. */
             values: string[];
+        };
+        /** @description What rows are ordered by. Rows without a figure come last. */
+        OrderInput: {
+            /** @description One of the asked metrics. Empty: the names of the first dimension's values. */
+            by?: string | null;
+            /** @description Largest, or last in the alphabet, first. */
+            descending?: boolean | null;
+        };
+        /** @description What a question in words yields. */
+        AskTextResponse: {
+            /** @description The same question as Ask takes it. */
+            question: components["schemas"]["Question"];
+            /** @description Its answer. */
+            answer: components["schemas"]["Answer"];
+        };
+        /** @description One question: metrics over a period, optionally split by dimensions and by time. Which metrics and dimensions there are, and which go together, is in the metric catalogue. */
+        Question: {
+            /** @description Metric ids of the registry, in the order wanted. */
+            metrics: string[];
+            /** @description What to split by: `payer_class`, `provider`. Empty: no split, or that of `dimensions`; give one of the two. */
+            dimension: string;
+            /** @description Buckets of time. Unspecified: the whole range as one. */
+            grain: components["schemas"]["Grain"];
+            /** @description The range and what it is compared with. */
+            period: components["schemas"]["Period"];
+            /** @description Whether to compute the comparison period too. */
+            compare: boolean;
+            /** @description Keep only facts whose dimension has one of the given values. */
+            filters: components["schemas"]["Filter"][];
+            /** @description What to split by, up to three dimensions that every asked metric has. Rows are there for the combinations that facts have. */
+            dimensions: string[];
+            /** @description What comes first. Absent: rows in the order of their dimensions. */
+            order: components["schemas"]["Order"] | null;
+            /**
+             * Format: int32
+             * @description Keep only this many groups, the first in the order; with a grain, groups are ranked by their figure over the whole period. 0: all.
+             */
+            limit: number;
+            /**
+             * Format: int32
+             * @description How many rows to send at once. 0: all. Pages are of one answer with one receipt; ask for later ones with the `revision` of the first.
+             */
+            page_size: number;
+            /** @description `next_page_token` of the page before. */
+            page_token: string;
+            /** @description Metric id → the variant of its definition that is meant, such as another deciding date. Metrics that are not named are meant as the practice has set them. */
+            variants: {
+                [key: string]: string;
+            };
+        };
+        /** @description The period of a question: fixed dates, or a range relative to the practice's today. Exactly one of the two forms. */
+        Period: {
+            /** @description First day, with `end_date`. */
+            start_date: string | null;
+            /** @description Last day, inclusive. */
+            end_date: string | null;
+            /** @description today, yesterday, this_week, previous_week, this_month, previous_month, this_quarter, previous_quarter, this_year, previous_year, month_to_date, quarter_to_date, year_to_date, last_N_days (N 1–3650, ending today), and the fiscal forms this_fiscal_quarter, previous_fiscal_quarter, this_fiscal_year, previous_fiscal_year, fiscal_year_to_date. */
+            relative_range: string | null;
+            /** @description First day of a fixed comparison period, with `comparison_end_date`. */
+            comparison_start_date: string | null;
+            /** @description Last day of the comparison period, inclusive. */
+            comparison_end_date: string | null;
+            /**
+             * @description previous_period (default) or same_period_last_year.
+             * @enum {string|null}
+             */
+            compare_to: "previous_period" | "same_period_last_year" | null;
+        };
+        /** @description Keeps facts whose dimension has one of these values. */
+        Filter: {
+            /** @description A dimension that every asked metric has. */
+            dimension: string;
+            /** @description Accepted values: ids, or names of classes such as `medicare`. */
+            values: string[];
+        };
+        /** @description What rows are ordered by. Rows without a figure come last. */
+        Order: {
+            /** @description One of the asked metrics. Empty: the names of the first dimension's values. */
+            by: string;
+            /** @description Largest, or last in the alphabet, first. */
+            descending: boolean;
+        };
+        /** @description A question in words. */
+        AskTextRequest: {
+            /** @description `metrics [by dimensions] [, part]…` where a part is a period (`previous_month`, `2026-01-01..2026-03-31`), a filter (`payer_class = medicare | medicaid`), a grain (`per month`), an order (`top 5 by total_charges`, `bottom 3`), or a comparison (`vs previous_period`). Without a period it is `previous_month`. A variant follows its metric in brackets: `total_charges[service_date]`. */
+            text: string;
+            /**
+             * Format: int64
+             * @description Answer as of this revision. Absent: the newest.
+             */
+            revision?: number | null;
+            /** @description Answer as if this were the practice's today; not after the real one. */
+            today?: string | null;
+        };
+        /** @description Everything that can be asked. */
+        MetricCatalogue: {
+            /** @description Every metric, by subject. */
+            metrics: components["schemas"]["MetricDefinition"][];
+            /** @description Every dimension that metrics can be split and filtered by. */
+            dimensions: components["schemas"]["DimensionDefinition"][];
+        };
+        /** @description One metric. */
+        MetricDefinition: {
+            /** @description What questions name it by. */
+            id: string;
+            /**
+             * Format: int32
+             * @description Version of its definition; a changed formula has a new one.
+             */
+            version: number;
+            /** @description First day this version is in force, YYYY-MM-DD. */
+            effective_date: string;
+            /** @description Name for people. */
+            label: string;
+            /** @description The formula in words. */
+            formula: string;
+            /** @description money, percent, count, number, days, hours or minutes. */
+            unit: string;
+            /** @description Where the definition comes from. */
+            source: string;
+            /** @description The report type it belongs to. */
+            subject: string;
+            /** @description The permission that seeing it takes. */
+            permission: string;
+            /** @description Which direction is better: higher, lower or neutral. */
+            polarity: string;
+            /** @description Default limits of its status; absent where there is no common target. */
+            target: components["schemas"]["TargetLimits"] | null;
+            /** @description Dimensions it can be split and filtered by. */
+            dimensions: string[];
+            /** @description Whether it can be split by day, week, month or quarter; what stands at one moment cannot. */
+            by_time: boolean;
+            /** @description The sums and counts it is made of. */
+            parts: components["schemas"]["PartDefinition"][];
+            /** @description Other lawful readings that a question can name. */
+            variants: components["schemas"]["VariantDefinition"][];
+            /** @description What to keep in mind when reading it. */
+            caveats: string[];
+        };
+        /** @description Limits between good, warning and critical. */
+        TargetLimits: {
+            /** @description Good up to here (lower is better) or from here on; exact decimal text. */
+            good: string;
+            /** @description Neither good nor critical up to here or from here on. */
+            warning: string;
+        };
+        /** @description One sum or count of a formula. */
+        PartDefinition: {
+            /** @description Its name, as receipts show it. */
+            id: string;
+            /** @description What it adds up, in words. */
+            description: string;
+            /** @description The facts it counts. */
+            fact: string;
+            /** @description The date that decides its period; empty for what stands at a moment. */
+            deciding_date: string;
+        };
+        /** @description Another reading of a metric. */
+        VariantDefinition: {
+            /** @description What questions name it by. */
+            id: string;
+            /** @description Name for people. */
+            label: string;
+            /** @description The formula in words. */
+            formula: string;
+        };
+        /** @description One dimension. */
+        DimensionDefinition: {
+            /** @description What questions name it by. */
+            id: string;
+            /** @description Name for people. */
+            label: string;
+            /** @description All values there can be, in their order; empty where they come from facts. */
+            values: components["schemas"]["DimensionValue"][];
+            /** @description Whether it describes patients. */
+            personal: boolean;
+        };
+        /** @description One value of a dimension. */
+        DimensionValue: {
+            /** @description What filters name it by. */
+            key: string;
+            /** @description Name for people. */
+            label: string;
         };
         /** @description A receipt opened. */
         Receipt: {
@@ -1429,6 +2920,39 @@ export interface components {
              * @description State of its facts.
              */
             revision: number;
+            /**
+             * Format: int32
+             * @description First day of its working week: 0 Monday to 6 Sunday.
+             */
+            week_start: number;
+            /** @description Local dates on which it is closed, in order. */
+            holidays: string[];
+            /**
+             * Format: int32
+             * @description How many months without a visit make a patient inactive: 12, 18, 24 or 36.
+             */
+            active_patient_months: number;
+            /**
+             * Format: int32
+             * @description Counts of patients above 0 and below this are hidden where small cells are.
+             */
+            small_cell_limit: number;
+            /**
+             * Format: int32
+             * @description How many answers a survey figure needs before it is shown.
+             */
+            minimum_survey_answers: number;
+            /**
+             * Format: int32
+             * @description How many answers a provider needs before being ranked among others.
+             */
+            minimum_ranking_answers: number;
+            /** @description Metric id → id of the variant that is meant where a question names none. A metric that is not there means itself. The metric catalogue names variants. */
+            variants: {
+                [key: string]: string;
+            };
+            /** @description Version of the settings; `today` and `revision` are not part of it. */
+            etag: string;
         };
         /** @description What became of an envelope. */
         PublishEventsResponse: {
@@ -1498,6 +3022,44 @@ export interface components {
             ledger_entry?: components["schemas"]["LedgerEntry"] | null;
             /** @description An appointment. */
             appointment?: components["schemas"]["Appointment"] | null;
+            /** @description A provider. */
+            provider?: components["schemas"]["Provider"] | null;
+            /** @description Somebody of the staff. */
+            staff_user?: components["schemas"]["StaffUser"] | null;
+            /** @description A payer, also told beside charges, claims and ledger entries. */
+            payer?: components["schemas"]["Payer"] | null;
+            /** @description A place. */
+            location?: components["schemas"]["Location"] | null;
+            /** @description Insurance of a patient. */
+            coverage?: components["schemas"]["Coverage"] | null;
+            /** @description Bookable time. */
+            slot?: components["schemas"]["Slot"] | null;
+            /** @description A step of a claim. */
+            claim_event?: components["schemas"]["ClaimEvent"] | null;
+            /** @description A task. */
+            task?: components["schemas"]["Task"] | null;
+            /** @description A document. */
+            document?: components["schemas"]["Document"] | null;
+            /** @description A check of eligibility. */
+            verification?: components["schemas"]["Verification"] | null;
+            /** @description A message. */
+            message?: components["schemas"]["StaffMessage"] | null;
+            /** @description A survey and its answers. */
+            survey?: components["schemas"]["Survey"] | null;
+            /** @description A diagnosis or problem. */
+            condition?: components["schemas"]["Condition"] | null;
+            /** @description A measurement or finding. */
+            observation?: components["schemas"]["Observation"] | null;
+            /** @description A procedure. */
+            procedure?: components["schemas"]["Care"] | null;
+            /** @description A medication order. */
+            medication?: components["schemas"]["Care"] | null;
+            /** @description An immunization. */
+            immunization?: components["schemas"]["Care"] | null;
+            /** @description A service request. */
+            service_request?: components["schemas"]["Care"] | null;
+            /** @description A device request. */
+            device_request?: components["schemas"]["Care"] | null;
         };
         /** @description A patient. Ids are the sender's. */
         Patient: {
@@ -1523,6 +3085,14 @@ export interface components {
              * @description When the patient died.
              */
             deceased_at?: string | null;
+            /** @description Race, in words. */
+            race?: string | null;
+            /** @description Ethnicity, in words. */
+            ethnicity?: string | null;
+            /** @description BCP 47 language. */
+            language?: string | null;
+            /** @description The primary provider's id. */
+            primary_provider_id?: string | null;
         };
         /** @description An encounter. */
         Encounter: {
@@ -1551,6 +3121,16 @@ export interface components {
              * @description When it ended.
              */
             end_at?: string | null;
+            /** @description The location's id. */
+            location_id?: string | null;
+            /** @description Every coding of the kind of visit, as `system|code`. */
+            codings?: string[] | null;
+            /** @description Where the patient went. */
+            discharge_disposition?: string | null;
+            /** @description Code of the reason. */
+            reason_code?: string | null;
+            /** @description The payer's id. */
+            payer_id?: string | null;
         };
         /** @description One charged line. */
         Charge: {
@@ -1576,6 +3156,26 @@ export interface components {
             service_date: string;
             /** @description Day it entered the books, YYYY-MM-DD. */
             posting_date: string;
+            /**
+             * Format: int32
+             * @description Line of the claim.
+             */
+            line_no?: number | null;
+            /** @description URI of the code system. */
+            code_system?: string | null;
+            /** @description Procedure modifiers. */
+            modifiers?: string[] | null;
+            /** @description How many. */
+            units?: string | null;
+            /** @description What the contract allows; exact decimal. */
+            expected_allowed?: string | null;
+            /** @description Work relative value units. */
+            wrvu?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was voided in the books.
+             */
+            voided_at?: string | null;
         };
         /** @description Who pays, by name and class. */
         Payer: {
@@ -1614,6 +3214,40 @@ export interface components {
             created_on: string;
             /** @description First day of service, YYYY-MM-DD. */
             service_from: string;
+            /**
+             * Format: int32
+             * @description 1 to the primary payer (the default), 2 to the secondary …
+             */
+            claim_order?: number | null;
+            /**
+             * Format: int32
+             * @description 1 original (the default), 7 replacement, 8 void.
+             */
+            frequency_code?: number | null;
+            /** @description Last day of service, YYYY-MM-DD. */
+            service_to?: string | null;
+            /** @description Day it was first sent, YYYY-MM-DD. */
+            first_submitted_on?: string | null;
+            /** @description Exact decimal. */
+            allowed?: string | null;
+            /** @description Exact decimal. */
+            paid?: string | null;
+            /** @description The patient's share; exact decimal. */
+            patient_resp?: string | null;
+            /**
+             * @description How it stands.
+             * @enum {string|null}
+             */
+            status?: "draft" | "submitted" | "rejected" | "accepted_by_payer" | "pending" | "paid" | "partially_paid" | "denied" | "closed" | "voided" | null;
+            /** @description Day of the first decision, YYYY-MM-DD. */
+            first_adjudicated_on?: string | null;
+            /**
+             * @description The first decision.
+             * @enum {string|null}
+             */
+            first_pass_outcome?: "paid" | "partially_paid" | "denied" | "rejected" | null;
+            /** @description Day it was closed, YYYY-MM-DD. */
+            closed_on?: string | null;
         };
         /** @description A payment, adjustment or refund on a claim or a self-pay visit. */
         LedgerEntry: {
@@ -1647,6 +3281,21 @@ export interface components {
             currency: string;
             /** @description Day it entered the books, YYYY-MM-DD. */
             posting_date: string;
+            /** @description The charge's id. */
+            charge_id?: string | null;
+            /**
+             * @description Adjustment group.
+             * @enum {string|null}
+             */
+            group_code?: "CO" | "PR" | "OA" | "PI" | null;
+            /** @description Claim adjustment reason code. */
+            carc?: string | null;
+            /** @description Day of the service, YYYY-MM-DD. */
+            service_date?: string | null;
+            /** @description Day the money came, YYYY-MM-DD. */
+            deposit_date?: string | null;
+            /** @description The staff user who posted it. */
+            posted_by?: string | null;
         };
         /** @description An appointment. */
         Appointment: {
@@ -1683,6 +3332,1325 @@ export interface components {
             cancelled_at?: string | null;
             /** @description The encounter it became. */
             encounter_id?: string | null;
+            /** @description The location's id. */
+            location_id?: string | null;
+            /** @description The payer's id. */
+            payer_id?: string | null;
+            /** @description Kind of visit. */
+            visit_type?: string | null;
+            /**
+             * @description Who cancelled.
+             * @enum {string|null}
+             */
+            cancelled_by?: "patient" | "provider" | null;
+            /** @description Code of the reason. */
+            cancel_reason?: string | null;
+            /**
+             * Format: date-time
+             * @description When the patient came.
+             */
+            checked_in_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When the patient was taken to a room.
+             */
+            roomed_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When the patient left.
+             */
+            checked_out_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When a reminder was sent.
+             */
+            reminder_sent_at?: string | null;
+        };
+        /** @description A clinician who renders care. */
+        Provider: {
+            /** @description Its id; `provider_id` elsewhere. */
+            id: string;
+            /** @description National provider identifier. */
+            npi?: string | null;
+            /** @description The name shown. */
+            display_name?: string | null;
+            /** @description Its specialty, in words. */
+            specialty?: string | null;
+            /** @description MD, DO, NP, PA … */
+            credential?: string | null;
+            /** @description Where the provider works. */
+            location_id?: string | null;
+            /** @description First day, YYYY-MM-DD. */
+            active_from?: string | null;
+            /** @description Last day, YYYY-MM-DD. */
+            active_to?: string | null;
+            /** @description Full-time equivalent, such as 0.8. */
+            fte?: string | null;
+        };
+        /** @description Somebody who works in the practice. */
+        StaffUser: {
+            /** @description The user id that sign-in tokens carry; messages and tasks name it. */
+            id: string;
+            /** @description The name shown. */
+            display_name?: string | null;
+            /** @description Role, such as billing. */
+            role?: string | null;
+            /** @description Department. */
+            department?: string | null;
+            /** @description The provider that the user is. */
+            provider_id?: string | null;
+            /** @description Whether the user may still sign in. */
+            active?: boolean | null;
+        };
+        /** @description A place of the practice. */
+        Location: {
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            name?: string | null;
+            /** @description IANA name. */
+            time_zone?: string | null;
+            /** @description Postal code. */
+            postal_code?: string | null;
+        };
+        /** @description Insurance of a patient. */
+        Coverage: {
+            /** @description Its id. */
+            id: string;
+            /** @description The patient's id. */
+            patient_id: string;
+            /** @description The payer's id. */
+            payer_id?: string | null;
+            /** @description The plan's name. */
+            plan?: string | null;
+            /**
+             * Format: int32
+             * @description 1 primary, 2 secondary …
+             */
+            coverage_order?: number | null;
+            /** @description First day, YYYY-MM-DD. */
+            valid_from?: string | null;
+            /** @description Last day, YYYY-MM-DD. */
+            valid_to?: string | null;
+        };
+        /** @description Bookable time of a provider. */
+        Slot: {
+            /** @description Its id. */
+            id: string;
+            /** @description The provider's id. */
+            provider_id?: string | null;
+            /** @description The location's id. */
+            location_id?: string | null;
+            /** @description What it is kept for. */
+            visit_type?: string | null;
+            /**
+             * Format: date-time
+             * @description Start.
+             */
+            start_at: string;
+            /**
+             * Format: date-time
+             * @description End.
+             */
+            end_at: string;
+            /**
+             * @description FHIR R4 slot status.
+             * @enum {string}
+             */
+            status: "free" | "busy" | "busy-unavailable" | "busy-tentative";
+        };
+        /** @description One step in the life of a claim. */
+        ClaimEvent: {
+            /** @description The claim's id. */
+            claim_id: string;
+            /**
+             * Format: int32
+             * @description Its place among the steps of the claim; with the claim it is the id.
+             */
+            seq: number;
+            /**
+             * @description What happened.
+             * @enum {string}
+             */
+            event: "created" | "scrub_failed" | "submitted" | "rejected" | "acknowledged" | "pended" | "denied" | "paid" | "partially_paid" | "resubmitted" | "appealed" | "closed" | "voided";
+            /** @description When, YYYY-MM-DD. */
+            occurred_on: string;
+            /**
+             * @description The X12 message that told it.
+             * @enum {string|null}
+             */
+            x12_source?: "837" | "999" | "277CA" | "277" | "835" | null;
+            /** @description X12 claim status category: A1, A3, P1, F1, F2 … */
+            status_category?: string | null;
+            /**
+             * @description Adjustment group.
+             * @enum {string|null}
+             */
+            group_code?: "CO" | "PR" | "OA" | "PI" | null;
+            /** @description Claim adjustment reason codes. */
+            carc?: string[] | null;
+            /** @description Remittance advice remark codes. */
+            rarc?: string[] | null;
+            /** @description What was paid or denied; exact decimal. */
+            amount?: string | null;
+            /** @description ISO 4217; must be the practice's currency. */
+            currency?: string | null;
+        };
+        /** @description Work for somebody. */
+        Task: {
+            /** @description Its id. */
+            id: string;
+            /** @description Kind of work, such as billing_followup. */
+            type?: string | null;
+            /**
+             * @description FHIR R4 task status.
+             * @enum {string}
+             */
+            status: "draft" | "requested" | "received" | "accepted" | "rejected" | "ready" | "cancelled" | "in-progress" | "on-hold" | "failed" | "completed";
+            /**
+             * @description How urgent.
+             * @enum {string|null}
+             */
+            priority?: "low" | "normal" | "high" | "urgent" | "routine" | "asap" | "stat" | null;
+            /** @description The staff user's id. */
+            assignee_id?: string | null;
+            /** @description The patient's id. */
+            patient_id?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it is due.
+             */
+            due_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When work began.
+             */
+            started_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was done.
+             */
+            completed_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was given up.
+             */
+            cancelled_at?: string | null;
+        };
+        /** @description A document that somebody has to review. */
+        Document: {
+            /** @description Its id. */
+            id: string;
+            /** @description The patient's id. */
+            patient_id?: string | null;
+            /** @description Kind, such as lab_result. */
+            type?: string | null;
+            /**
+             * @description How its review stands.
+             * @enum {string}
+             */
+            status: "pending_review" | "reviewed" | "approved" | "rejected";
+            /**
+             * Format: date-time
+             * @description When it came.
+             */
+            received_at: string;
+            /**
+             * Format: date-time
+             * @description When it was reviewed.
+             */
+            reviewed_at?: string | null;
+            /** @description The reviewer's staff user id. */
+            reviewed_by?: string | null;
+            /**
+             * Format: date-time
+             * @description When it became final.
+             */
+            finalised_at?: string | null;
+            /** @description The staff user who is to review it. */
+            assignee_id?: string | null;
+        };
+        /** @description A check of eligibility with a payer. */
+        Verification: {
+            /** @description Its id. */
+            id: string;
+            /** @description The patient's id. */
+            patient_id: string;
+            /** @description The payer's id. */
+            payer_id?: string | null;
+            /** @description The appointment it is for. */
+            appointment_id?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was asked.
+             */
+            requested_at: string;
+            /**
+             * Format: date-time
+             * @description When the payer answered.
+             */
+            responded_at?: string | null;
+            /**
+             * @description What the payer answered.
+             * @enum {string|null}
+             */
+            result?: "active" | "inactive" | "not_found" | "error" | "pending" | null;
+            /**
+             * @description How.
+             * @enum {string|null}
+             */
+            method?: "x12_271" | "portal" | "phone" | null;
+            /** @description Exact decimal. */
+            copay?: string | null;
+            /** @description Exact decimal. */
+            deductible_left?: string | null;
+            /** @description ISO 4217; must be the practice's currency. */
+            currency?: string | null;
+        };
+        /** @description A message between people of the practice, or with a patient. No text comes along. */
+        StaffMessage: {
+            /** @description Its id. */
+            id: string;
+            /** @description The thread it belongs to. */
+            thread_id?: string | null;
+            /** @description The sender's staff user id. */
+            sender_id?: string | null;
+            /** @description The recipient's staff user id. */
+            recipient_id?: string | null;
+            /** @description The patient it is about. */
+            patient_id?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was sent.
+             */
+            sent_at: string;
+            /**
+             * Format: date-time
+             * @description When the recipient read it; absent while unread.
+             */
+            read_at?: string | null;
+        };
+        /** @description A survey sent to a patient, with all its answers. */
+        Survey: {
+            /** @description Its id. */
+            id: string;
+            /** @description The patient's id. */
+            patient_id?: string | null;
+            /** @description The encounter's id. */
+            encounter_id?: string | null;
+            /** @description The provider's id. */
+            provider_id?: string | null;
+            /**
+             * @description Which survey.
+             * @enum {string}
+             */
+            instrument: "cg_cahps_3" | "nps" | "custom";
+            /**
+             * Format: date-time
+             * @description When it was sent.
+             */
+            sent_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was answered.
+             */
+            completed_at?: string | null;
+            /** @description Every answer; each item once. */
+            answers?: components["schemas"]["SurveyAnswer"][] | null;
+        };
+        /** @description One answer. Free text is not taken: it may name people. */
+        SurveyAnswer: {
+            /** @description The item, such as provider_rating, recommend, access_1. */
+            item: string;
+            /** @description A number. */
+            value_num?: string | null;
+            /** @description A code, such as always. */
+            value_code?: string | null;
+        };
+        /** @description A diagnosis or problem. */
+        Condition: {
+            /** @description Its id. */
+            id: string;
+            /** @description The patient's id. */
+            patient_id: string;
+            /** @description The encounter's id. */
+            encounter_id?: string | null;
+            /** @description URI of the code system, such as http://snomed.info/sct. */
+            code_system?: string | null;
+            /** @description Its code. */
+            code?: string | null;
+            /** @description Every coding, as `system|code`. */
+            codings?: string[] | null;
+            /** @description The words of the code. */
+            display?: string | null;
+            /**
+             * @description FHIR R4 condition category.
+             * @enum {string|null}
+             */
+            category?: "problem-list-item" | "encounter-diagnosis" | "health-concern" | null;
+            /**
+             * @description FHIR R4 clinical status.
+             * @enum {string|null}
+             */
+            clinical_status?: "active" | "recurrence" | "relapse" | "inactive" | "remission" | "resolved" | null;
+            /**
+             * @description FHIR R4 verification status.
+             * @enum {string|null}
+             */
+            verification_status?: "unconfirmed" | "provisional" | "differential" | "confirmed" | "refuted" | null;
+            /** @description Code of the body site. */
+            body_site?: string | null;
+            /** @description First day, YYYY-MM-DD. */
+            onset_on?: string | null;
+            /** @description Last day, YYYY-MM-DD. */
+            abated_on?: string | null;
+            /** @description When it was written down, YYYY-MM-DD. */
+            recorded_on?: string | null;
+        };
+        /** @description A measurement or finding, with all its components. */
+        Observation: {
+            /** @description Its id. */
+            id: string;
+            /** @description The patient's id. */
+            patient_id: string;
+            /** @description The encounter's id. */
+            encounter_id?: string | null;
+            /**
+             * @description FHIR R4 observation status.
+             * @enum {string}
+             */
+            status: "registered" | "preliminary" | "final" | "amended" | "corrected" | "cancelled";
+            /** @description vital-signs, laboratory, social-history … */
+            category?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was true or taken.
+             */
+            effective_at?: string | null;
+            /**
+             * Format: date-time
+             * @description End of a period.
+             */
+            effective_end?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was made known.
+             */
+            issued_at?: string | null;
+            /** @description What was measured, and its value unless only components have one. */
+            result: components["schemas"]["Result"];
+            /** @description Parts, such as systolic and diastolic pressure; their order is their identity. */
+            components?: components["schemas"]["Result"][] | null;
+        };
+        /** @description A code and its value. */
+        Result: {
+            /** @description URI of the code system, such as http://loinc.org. */
+            code_system?: string | null;
+            /** @description Its code. */
+            code: string;
+            /** @description Every coding, as `system|code`. */
+            codings?: string[] | null;
+            /**
+             * @description FHIR R4 type of the value, in lower case.
+             * @enum {string|null}
+             */
+            value_type?: "quantity" | "integer" | "codeableconcept" | "boolean" | "datetime" | "time" | "string" | null;
+            /** @description A number; exact decimal. */
+            value_num?: string | null;
+            /** @description UCUM unit. */
+            unit?: string | null;
+            /** @description A code. */
+            value_code?: string | null;
+            /** @description Why there is no value. */
+            absent_reason?: string | null;
+        };
+        /** @description A procedure, immunization, medication order, service request or device request: something done, given or ordered. Which of them is told by the field of the event. */
+        Care: {
+            /** @description Its id. */
+            id: string;
+            /** @description The patient's id. */
+            patient_id: string;
+            /** @description The encounter's id. */
+            encounter_id?: string | null;
+            /** @description URI of the code system. */
+            code_system?: string | null;
+            /** @description Its code. */
+            code?: string | null;
+            /** @description Every coding, as `system|code`. */
+            codings?: string[] | null;
+            /** @description FHIR R4 status. */
+            status?: string | null;
+            /** @description FHIR R4 intent of an order. */
+            intent?: string | null;
+            /** @description True: it was not done, or is not to be done. */
+            not_done?: boolean | null;
+            /** @description Code of the reason. */
+            reason_code?: string | null;
+            /** @description Day it was performed or ordered, YYYY-MM-DD. */
+            day: string;
+            /** @description Day a medication's supply ends, YYYY-MM-DD; only of medications. */
+            ended_on?: string | null;
+        };
+        /** @description Some dead letters. */
+        ListDeadLettersResponse: {
+            /** @description The newest first. */
+            dead_letters: components["schemas"]["DeadLetter"][];
+            /** @description Gives the next page; absent on the last one. */
+            next_page_token: string | null;
+        };
+        /** @description An event, or an envelope of them, that could not be applied. */
+        DeadLetter: {
+            /** @description Its id; the same content has the same one. */
+            dead_letter_id: string;
+            /** @description Where it was published. */
+            subject: string;
+            /** @description Why it could not be applied: a word, and the field at fault if there is one, such as `invalid_field: events[0].charge.currency`. */
+            reason: string;
+            /** @description When it was set apart. */
+            at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description How large it is.
+             */
+            size_bytes: number;
+        };
+        /** @description Which dead letter to apply again. */
+        ReplayDeadLetterRequest: Record<string, never>;
+        /** @description It is gone. */
+        DiscardDeadLetterResponse: Record<string, never>;
+        /** @description A change split exactly. */
+        Change: {
+            /** @description The metric as it was used. */
+            metric: components["schemas"]["MetricUse"];
+            /** @description Resolved first day. */
+            start_date: string;
+            /** @description Resolved last day, inclusive. */
+            end_date: string;
+            /** @description First day it is compared with. */
+            comparison_start_date: string;
+            /** @description Last day it is compared with, inclusive. */
+            comparison_end_date: string;
+            /** @description The figure of the period. */
+            figure: components["schemas"]["Figure"];
+            /** @description Its change, exact decimal text: figure − comparison. Absent when either is. */
+            amount: string | null;
+            /** @description The largest first; they add up to `amount`. Empty when that is absent. */
+            parts: components["schemas"]["ChangePart"][];
+            /** @description What has become of the comparison period since it ended. Absent when the practice had no facts then. */
+            restatement: components["schemas"]["Restatement"] | null;
+            /** @description All of it in one sentence. */
+            sentence: string;
+            /** @description State of the facts. */
+            as_of: components["schemas"]["AsOf"];
+            /** @description Link to explain and reproduce it. */
+            receipt: string;
+        };
+        /** @description What one value of the dimension adds to the change. */
+        ChangePart: {
+            /** @description The value; empty for facts without one. */
+            key: string;
+            /** @description What people call it. */
+            label: string;
+            /** @description Its figure in the period; absent where it has none. */
+            value: string | null;
+            /** @description Its figure in the comparison period; absent where it had none. */
+            comparison_value: string | null;
+            /** @description What it adds to the change, exact decimal text; all parts add up to it. */
+            amount: string;
+            /** @description Of a ratio: what its own ratio's move adds. */
+            rate_amount: string | null;
+            /** @description Of a ratio: what its growing or shrinking share adds. */
+            mix_amount: string | null;
+        };
+        /** @description What the comparison period was thought to be when it ended. */
+        Restatement: {
+            /**
+             * Format: int64
+             * @description The revision that was the newest when the comparison period had ended.
+             */
+            revision: number;
+            /** @description The comparison period's figure at that revision; absent where it had none. */
+            value: string | null;
+            /** @description Its figure today − its figure then. */
+            amount: string | null;
+        };
+        /** @description Which change to split. */
+        GetChangeRequest: {
+            /** @description A metric of the catalogue. */
+            metric: string;
+            /** @description What to split it by, a dimension of the metric. */
+            dimension: string;
+            /** @description The period and what it is compared with. */
+            period: components["schemas"]["PeriodInput"];
+            /** @description Keep only facts whose dimension has one of the given values. */
+            filters?: components["schemas"]["FilterInput"][] | null;
+        };
+        /** @description The work lists. */
+        ListWorkListsResponse: {
+            /** @description The largest amount first. */
+            work_lists: components["schemas"]["WorkList"][];
+            /** @description The practice's business date. */
+            today: string;
+            /** @description ISO 4217 currency of every amount. */
+            currency: string;
+            /** @description State of the facts. */
+            as_of: components["schemas"]["AsOf"];
+        };
+        /** @description A list of work with what it is worth. */
+        WorkList: {
+            /** @description denials, unsubmitted_charges, credit_balances, unverified_appointments or unfilled_no_shows. */
+            id: string;
+            /** @description What people call it. */
+            title: string;
+            /** @description What is on it and why it is worth doing. */
+            description: string;
+            /** @description What to do with a row. */
+            next_step: string;
+            /**
+             * Format: int64
+             * @description How many rows.
+             */
+            items: number;
+            /** @description Their sum: what could be recovered, has to be given back, or is at risk. */
+            amount: string;
+            /** @description What rows of this kind brought in during the last 90 days; absent where it cannot be told from facts. */
+            recovered_amount: string | null;
+        };
+        /** @description A page of work. */
+        ListWorkItemsResponse: {
+            /** @description Most urgent first: by last day to act, then the larger amount. */
+            items: components["schemas"]["WorkItem"][];
+            /** @description Where to go on; empty on the last page. */
+            next_page_token: string;
+        };
+        /** @description One row of work. */
+        WorkItem: {
+            /** @description Id of the claim, charge or appointment. */
+            id: string;
+            /** @description Its id at its source. */
+            source_id: string;
+            /** @description What it is worth, exact decimal text. */
+            amount: string;
+            /** @description Why it is on the list, in words. */
+            reason: string;
+            /** @description The last day to act; absent where there is none. */
+            due_date: string | null;
+            /**
+             * Format: int32
+             * @description Days left to that day, negative when it is past.
+             */
+            days_left: number | null;
+            /** @description The day it comes from: service, posting or appointment date. */
+            date: string;
+            /** @description Name of the provider. */
+            provider: string;
+            /** @description Name of the payer. */
+            payer: string;
+            /** @description The patient. Absent where the fact has none. */
+            patient_id: string | null;
+            /** @description The patient's name. */
+            patient_name: string | null;
+        };
+        /** @description How a metric developed over time. */
+        TrendAnalysis: {
+            /** @description What people call the metric. */
+            metric_name: string;
+            /** @description Registry id of the metric. */
+            metric_id: string;
+            /** @description money, percent, count, number or days. */
+            unit: string;
+            /** @description Every bucket of the range, in order. */
+            data_points: components["schemas"]["TrendPoint"][];
+            /** @description Where it is heading; absent where `trend_percentage` is. */
+            trend_direction: components["schemas"]["TrendDirection"] | null;
+            /**
+             * Format: double
+             * @description 100 × slope × (last − first bucket) / |mean|, two places. The slope is the median of the slopes between all pairs of complete buckets with a value (Theil–Sen). Absent with fewer than three of them, or a mean of 0.
+             */
+            trend_percentage: number | null;
+            /** @description First day, inclusive. */
+            period_start: string;
+            /** @description Last day, inclusive. */
+            period_end: string;
+            /** @description State of the facts this was computed from. */
+            as_of: components["schemas"]["AsOf"];
+            /** @description Metric id → version of its definition. */
+            metric_versions: {
+                [key: string]: number;
+            };
+            /** @description Link that explains and reproduces these figures. */
+            receipt: string;
+            /** @description Field → why it is null. */
+            reasons: {
+                [key: string]: string;
+            };
+            /** @description Fields that small-cell rules hid. */
+            suppressed: string[];
+            /** @description True when a fact behind it is synthetic demo data. */
+            synthetic: boolean;
+            /**
+             * Format: int32
+             * @description Figures that rest on fewer patients than this are hidden; 0: none are.
+             */
+            small_cell_limit: number;
+        };
+        /**
+         * @description Where a series is heading.
+         *
+         *     - `up`: By more than 2 % over the series.
+         *     - `down`: By more than 2 % over the series.
+         *     - `stable`: By no more than 2 % either way.
+         * @enum {string}
+         */
+        TrendDirection: "up" | "down" | "stable";
+        /** @description Which trend. */
+        GetTrendAnalysisRequest: {
+            /** @description Registry id of the metric. */
+            metric: string;
+            /** @description How long a bucket is. Default: month. */
+            grain?: components["schemas"]["Grain"] | null;
+            /** @description First day, YYYY-MM-DD, in the practice's time zone. */
+            start_date: string;
+            /** @description Last day, inclusive, YYYY-MM-DD. */
+            end_date: string;
+            /** @description Keep only facts whose dimension has one of the given values. */
+            filters?: components["schemas"]["FilterInput"][] | null;
+        };
+        /**
+         * @description What a key figure is about.
+         *
+         *     - `financial`: Charges, claims, collections.
+         *     - `clinical`: Quality of care and what patients say.
+         *     - `operational`: Appointments, tasks, documents, verifications.
+         * @enum {string}
+         */
+        KPICategory: "financial" | "clinical" | "operational";
+        /** @description The key figures of one category. */
+        KPIDashboard: {
+            /** @description What they are about. */
+            category: components["schemas"]["KPICategory"];
+            /** @description In the order of the catalogue. */
+            metrics: components["schemas"]["KPIMetric"][];
+            /** @description First day, inclusive. */
+            period_start: string;
+            /** @description Last day, inclusive. */
+            period_end: string;
+            /** @description When the facts behind them were recorded. */
+            last_updated: components["schemas"]["Timestamp"];
+            /** @description State of the facts this was computed from. */
+            as_of: components["schemas"]["AsOf"];
+            /** @description Metric id → version of its definition. */
+            metric_versions: {
+                [key: string]: number;
+            };
+            /** @description Link that explains and reproduces the values; empty when there are none. */
+            receipt: string;
+            /** @description Link that explains and reproduces the trends; empty when there are none. */
+            trend_receipt: string;
+            /** @description Ids of metrics that small-cell rules hid. */
+            suppressed: string[];
+            /** @description True when a fact behind it is synthetic demo data. */
+            synthetic: boolean;
+            /**
+             * Format: int32
+             * @description Figures that rest on fewer patients than this are hidden; 0: none are.
+             */
+            small_cell_limit: number;
+        };
+        /** @description One key figure. */
+        KPIMetric: {
+            /** @description What people call it. */
+            name: string;
+            /**
+             * Format: double
+             * @description Its value over the period.
+             */
+            value: number | null;
+            /** @description money, percent, count, number, days or hours. */
+            unit: string;
+            /**
+             * Format: double
+             * @description The good limit in force on the last day of the period.
+             */
+            target: number | null;
+            /**
+             * Format: double
+             * @description Its value over the comparison period.
+             */
+            comparison_value: number | null;
+            /** @description The comparison period, first and last day: 2026-02-01/2026-02-28. */
+            comparison_period: string | null;
+            /** @description Where it is heading over the twelve months up to the end of the period. */
+            trend: components["schemas"]["TrendDirection"] | null;
+            /**
+             * Format: double
+             * @description By how much, as in TrendAnalysis.
+             */
+            trend_percentage: number | null;
+            /** @description The value against the target; absent when either is. */
+            status: components["schemas"]["KPIStatus"] | null;
+            /** @description Registry id of the metric, or id of the quality measure. */
+            metric_id: string;
+            /** @description Which way is better; absent without a target. */
+            direction: components["schemas"]["TargetDirection"] | null;
+            /**
+             * Format: double
+             * @description The limit beyond which it is critical; absent without a target.
+             */
+            warning_limit: number | null;
+            /** @description Field → why it is null: no_source_data, zero_denominator, suppressed, not_evaluable, missing_permission, no_target; for trends also too_few_points and no_series (a state at one moment). */
+            reasons: {
+                [key: string]: string;
+            };
+            /** @description Numerator and denominator of a rate or mean. */
+            parts: components["schemas"]["Parts"] | null;
+            /** @description Of a quality measure: no_numerator_source when what meets it was never recorded in the practice at all. Empty otherwise. */
+            data_warning: string;
+        };
+        /**
+         * @description A key figure against its target.
+         *
+         *     - `good`: It reaches the good limit.
+         *     - `warning`: Between the good and the warning limit.
+         *     - `critical`: Beyond the warning limit.
+         * @enum {string}
+         */
+        KPIStatus: "good" | "warning" | "critical";
+        /**
+         * @description Which way a figure should go.
+         *
+         *     - `higher_is_better`: The more the better: good from the good limit up, critical below the warning limit.
+         *     - `lower_is_better`: The less the better: good up to the good limit, critical above the warning limit.
+         * @enum {string}
+         */
+        TargetDirection: "higher_is_better" | "lower_is_better";
+        /** @description The measures, by id. */
+        ListMeasuresResponse: {
+            /** @description Declarations, without results. */
+            measures: components["schemas"]["Measure"][];
+        };
+        /** @description A quality measure, as declared. Measures are data: populations, steps and code lists are versioned together with the id. */
+        Measure: {
+            /** @description Id with the year of its logic: `cms122_2025`. */
+            id: string;
+            /** @description The published measure that it follows: `CMS122v13`. */
+            cms_id: string;
+            /** @description Name for people. */
+            title: string;
+            /** @description What it asks, in a sentence or two. */
+            description: string;
+            /** @description True when a lower rate is better. */
+            inverse: boolean;
+            /** @description Which code lists it runs with: `local` (shipped, small) or `official` (value sets that an operator loads). */
+            code_mode: string;
+            /** @description Its rates, in order. */
+            rates: components["schemas"]["MeasureRate"][];
+            /** @description Criteria of the published measure that need facts a practice does not record, such as hospice care. They are not applied. */
+            not_evaluable: string[];
+        };
+        /** @description One rate of a measure. Most measures have one. */
+        MeasureRate: {
+            /** @description Id inside the measure: `rate_1`. */
+            id: string;
+            /** @description Name for people. */
+            title: string;
+        };
+        /** @description Results of one or more measures at one revision. */
+        MeasureResults: {
+            /** @description In the order asked for. */
+            results: components["schemas"]["MeasureResult"][];
+            /** @description State of the facts. */
+            as_of: components["schemas"]["AsOf"];
+            /** @description The practice's business date. */
+            today: string;
+            /** @description True when any fact the measures read was made as demo data. */
+            synthetic: boolean;
+        };
+        /** @description How a practice stands in one measure. */
+        MeasureResult: {
+            /** @description Id of the measure. */
+            measure_id: string;
+            /** @description The measure's name. */
+            title: string;
+            /** @description True when a lower rate is better. */
+            inverse: boolean;
+            /** @description `local` or `official`. */
+            code_mode: string;
+            /** @description First day of the measurement period. */
+            start_date: string;
+            /** @description Last day of the measurement period, inclusive. Facts after the practice's today are not read. */
+            end_date: string;
+            /** @description One per rate, in the measure's order. */
+            groups: components["schemas"]["MeasureGroup"][];
+            /** @description Criteria that were not applied, see Measure. */
+            not_evaluable: string[];
+        };
+        /** @description Counts of patients and the rate they give. Counts are null where they are suppressed: callers who may not see patients get no count, and no rate, from which a group of 1 to 10 patients could be found out. */
+        MeasureGroup: {
+            /** @description Id of the rate inside the measure: `rate_1`. */
+            id: string;
+            /** @description Name for people. */
+            title: string;
+            /**
+             * Format: int64
+             * @description Patients that the measure looks at.
+             */
+            initial_population: number | null;
+            /**
+             * Format: int64
+             * @description Patients of this rate, before exclusions and exceptions.
+             */
+            denominator: number | null;
+            /**
+             * Format: int64
+             * @description Patients taken out of the denominator.
+             */
+            exclusions: number | null;
+            /**
+             * Format: int64
+             * @description Patients taken out because they miss the numerator for an accepted reason.
+             */
+            exceptions: number | null;
+            /**
+             * Format: int64
+             * @description Patients that meet the numerator, after exclusions. Of an inverse measure these are the ones to work on.
+             */
+            numerator: number | null;
+            /**
+             * Format: int64
+             * @description What the rate divides by: denominator less exclusions and exceptions.
+             */
+            eligible: number | null;
+            /**
+             * Format: double
+             * @description 100 × numerator / eligible, rounded half up to two places.
+             */
+            rate: number | null;
+            /** @description Why there is no rate: zero_denominator, no_source_data or suppressed. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description Patients in the gaps list.
+             */
+            gaps: number | null;
+            /** @description no_numerator_source when no code that could meet the numerator occurs in the practice at any time; empty otherwise. */
+            data_warning: string;
+            /** @description Counts shown beside the rate. */
+            strata: components["schemas"]["MeasureStratum"][];
+        };
+        /** @description A part of a rate's patients, counted beside it. */
+        MeasureStratum: {
+            /** @description Id inside the rate. */
+            id: string;
+            /** @description Name for people. */
+            title: string;
+            /**
+             * Format: int64
+             * @description Patients of the part that the rate divides by.
+             */
+            eligible: number | null;
+            /**
+             * Format: int64
+             * @description Those of them that meet the numerator.
+             */
+            numerator: number | null;
+            /**
+             * Format: double
+             * @description 100 × numerator / eligible, rounded half up to two places.
+             */
+            rate: number | null;
+            /** @description Why there is no rate. */
+            reason: string;
+        };
+        /** @description What to evaluate. */
+        EvaluateMeasuresRequest: {
+            /** @description Ids of measures, in the order wanted. Empty: all. */
+            measures?: string[] | null;
+            /** @description The calendar year that holds its last day is measured. Absent: the year of the practice's today. */
+            period?: components["schemas"]["PeriodInput"] | null;
+            /**
+             * Format: int64
+             * @description Evaluate as of this revision. Absent: the newest.
+             */
+            revision?: number | null;
+        };
+        /** @description One page of gaps. */
+        ListMeasureGapsResponse: {
+            /** @description UUIDs of patients, ascending. */
+            patient_ids: string[];
+            /** @description Opens the next page, which is of the same revision. Absent on the last. */
+            next_page_token: string | null;
+            /** @description State of the facts. */
+            as_of: components["schemas"]["AsOf"];
+            /** @description First day of the measurement period. */
+            start_date: string;
+            /** @description Last day of the measurement period, inclusive. */
+            end_date: string;
+        };
+        /** @description An object of free form. */
+        Struct: {
+            [key: string]: unknown;
+        };
+        /** @description Changes to a practice's settings. */
+        UpdatePracticeRequest: {
+            /** @description What people call it. */
+            name?: string | null;
+            /** @description IANA time zone. Local dates that stand on facts stay; instants fall on their dates in the new zone. */
+            time_zone?: string | null;
+            /** @description ISO 4217 currency whose amounts have two decimals; only while the practice has no money. */
+            currency?: string | null;
+            /**
+             * Format: int32
+             * @description First month of its fiscal year.
+             */
+            fiscal_year_start_month?: number | null;
+            /** @description True: revenue on accrual basis. False: cash basis. */
+            accrual_basis?: boolean | null;
+            /** @description Fixed business date, not after the local date now; null: the local date now. */
+            business_date?: string | null;
+            /**
+             * Format: int32
+             * @description First day of its working week: 0 Monday to 6 Sunday.
+             */
+            week_start?: number | null;
+            /** @description Local dates on which it is closed; replaces all of them. */
+            holidays?: string[] | null;
+            /**
+             * Format: int32
+             * @description Months without a visit that make a patient inactive.
+             */
+            active_patient_months?: number | null;
+            /**
+             * Format: int32
+             * @description Counts of patients above 0 and below this are hidden where small cells are.
+             */
+            small_cell_limit?: number | null;
+            /**
+             * Format: int32
+             * @description Answers that a survey figure needs before it is shown.
+             */
+            minimum_survey_answers?: number | null;
+            /**
+             * Format: int32
+             * @description Answers that a provider needs before being ranked.
+             */
+            minimum_ranking_answers?: number | null;
+            /** @description Metric id → id of one of its variants; replaces all of them, a metric that is not named means itself again. */
+            variants?: {
+                [key: string]: string;
+            } | null;
+            /** @description Names of the fields to replace. Of those named but not set, `holidays`, `variants` and `business_date` are emptied. Over REST it follows from the body. Absent: those that are set. */
+            update_mask?: string[] | null;
+            /** @description The version that the change is meant for; over REST the header If-Match says it as well. Absent or `*`: whatever it is. */
+            etag?: string | null;
+        };
+        /** @description A page of changes. */
+        ListPracticeChangesResponse: {
+            /** @description Newest first. */
+            items: components["schemas"]["PracticeChange"][];
+            /**
+             * Format: int64
+             * @description How many there are in all.
+             */
+            total: number;
+            /**
+             * Format: int32
+             * @description How many were passed over.
+             */
+            skip: number;
+            /**
+             * Format: int32
+             * @description How many were asked for.
+             */
+            limit: number;
+            /** @description Whether more follow. */
+            has_more: boolean;
+        };
+        /** @description One change of a practice's settings. */
+        PracticeChange: {
+            /**
+             * Format: int64
+             * @description Number of the change; the settings as the practice was added are 1.
+             */
+            version: number;
+            /**
+             * Format: int64
+             * @description The revision from which the settings hold.
+             */
+            revision: number;
+            /** @description When it was made. */
+            changed_at: components["schemas"]["Timestamp"];
+            /** @description Id of the user who made it. */
+            changed_by: string;
+            /** @description Names of the settings that changed. */
+            fields: string[];
+            /** @description All settings as they were from then on. */
+            settings: components["schemas"]["Struct"];
+        };
+        /** @description Targets in force. */
+        ListTargetsResponse: {
+            /** @description By metric id. */
+            items: components["schemas"]["MetricTarget"][];
+        };
+        /** @description What a practice aims at with one figure. */
+        MetricTarget: {
+            /** @description Registry id of the metric, or id of the quality measure. */
+            metric_id: string;
+            /** @description What people call it. */
+            label: string;
+            /** @description money, percent, count, number, days or hours. */
+            unit: string;
+            /** @description Which way is better. */
+            direction: components["schemas"]["TargetDirection"];
+            /**
+             * Format: double
+             * @description The figure is good when it reaches this; the target that charts show.
+             */
+            good_limit: number;
+            /**
+             * Format: double
+             * @description Between the good limit and this the figure is a warning, beyond it critical.
+             */
+            warning_limit: number;
+            /** @description First local date it holds on; absent for a default, which holds always. */
+            effective_from: string | null;
+            /** @description True for the value that the product comes with. */
+            is_default: boolean;
+            /** @description Id of the user who set it; absent for a default. */
+            set_by: string | null;
+            /** @description When it was set; absent for a default. */
+            set_at: components["schemas"]["Timestamp"] | null;
+            /** @description Number of the metric's changes of target; 0 when there was none. */
+            etag: string;
+        };
+        /** @description A target to set. */
+        SetTargetRequest: {
+            /** @description Which way is better. Default: that of the target in force; a metric without one needs it. */
+            direction?: components["schemas"]["TargetDirection"] | null;
+            /**
+             * Format: double
+             * @description The figure is good when it reaches this.
+             */
+            good_limit: number;
+            /**
+             * Format: double
+             * @description Between the good limit and this the figure is a warning, beyond it critical.
+             */
+            warning_limit: number;
+            /** @description First local date it holds on. Default: the practice's today. */
+            effective_from?: string | null;
+            /** @description The version that the change is meant for; over REST the header If-Match says it as well. Absent or `*`: whatever it is. */
+            etag?: string | null;
+        };
+        /** @description It has ended. */
+        DeleteTargetResponse: Record<string, never>;
+        /** @description A page of people. */
+        ListStaffUsersResponse: {
+            /** @description By name. */
+            items: components["schemas"]["StaffUser"][];
+            /**
+             * Format: int64
+             * @description How many match in all.
+             */
+            total: number;
+            /**
+             * Format: int32
+             * @description How many were passed over.
+             */
+            skip: number;
+            /**
+             * Format: int32
+             * @description How many were asked for.
+             */
+            limit: number;
+            /** @description Whether more follow. */
+            has_more: boolean;
+        };
+        /** @description A page of rows. */
+        ListReceiptRowsResponse: {
+            /** @description The metric as the receipt used it. */
+            metric: components["schemas"]["MetricUse"];
+            /** @description The component that the rows belong to. */
+            component: components["schemas"]["DrillComponent"];
+            /** @description Names of all components of the formula. */
+            components: string[];
+            /** @description Rows by date and id. */
+            rows: components["schemas"]["DrillRow"][];
+            /** @description Where to go on; empty on the last page. */
+            next_page_token: string;
+            /** @description State of the facts they were read at. */
+            as_of: components["schemas"]["AsOf"];
+        };
+        /** @description A component of a formula with its rows counted. */
+        DrillComponent: {
+            /** @description Its name in the formula. */
+            name: string;
+            /** @description What it adds up, in words. */
+            description: string;
+            /**
+             * Format: int64
+             * @description Rows behind it in this cell.
+             */
+            rows: number;
+            /** @description Their sum, exact decimal text; absent where the rows carry values of which a median or the like is taken. */
+            value: string | null;
+        };
+        /** @description One fact behind a figure. */
+        DrillRow: {
+            /** @description Its id. */
+            id: string;
+            /** @description What it adds to the component, or its value; exact decimal text. */
+            amount: string;
+            /** @description The date that put it into the period. Absent for balances. */
+            date: string | null;
+            /** @description Name of the provider. */
+            provider: string;
+            /** @description Name of the payer. */
+            payer: string;
+            /** @description The system it came from. */
+            source_system: string;
+            /** @description Its id there. */
+            source_id: string;
+            /** @description The patient. Absent where the fact has none. */
+            patient_id: string | null;
+            /** @description The patient's name. */
+            patient_name: string | null;
+            /** @description What else tells people what it is: column → text. */
+            details: {
+                [key: string]: string;
+            };
+        };
+        /** @description How the figures of a receipt moved. */
+        ReceiptDifference: {
+            /** @description State of the facts it was issued at. */
+            as_of: components["schemas"]["AsOf"];
+            /** @description State of the facts now. */
+            as_of_now: components["schemas"]["AsOf"];
+            /** @description Its figures. */
+            figures: components["schemas"]["FigureDifference"][];
+        };
+        /** @description How one figure moved. */
+        FigureDifference: {
+            /** @description The metric. */
+            metric: components["schemas"]["MetricUse"];
+            /** @description The figure at the receipt's revision. */
+            figure: components["schemas"]["Figure"];
+            /** @description The figure now. */
+            figure_now: components["schemas"]["Figure"];
+            /** @description Now − then, exact decimal text; absent when either is. */
+            difference: string | null;
+            /** @description How its components moved. */
+            components: components["schemas"]["ComponentDifference"][];
+            /** @description All of it in one sentence. */
+            sentence: string;
+        };
+        /** @description How one component of a formula moved. */
+        ComponentDifference: {
+            /** @description Its name in the formula. */
+            name: string;
+            /** @description What it adds up, in words. */
+            description: string;
+            /** @description Now − then, exact decimal text; absent where it cannot be split. */
+            amount: string | null;
+            /** @description Reasons, adding up to the amount. */
+            reasons: components["schemas"]["DifferenceReason"][];
+        };
+        /** @description One reason why a component moved. */
+        DifferenceReason: {
+            /** @description new, late, corrected or voided. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description How many facts.
+             */
+            rows: number;
+            /** @description What they add to the move, exact decimal text. */
+            amount: string;
+        };
+        /** @description Every view, by name. */
+        ListSqlViewsResponse: {
+            /** @description The views. */
+            views: components["schemas"]["SqlView"][];
+        };
+        /** @description A view that SQL may read. */
+        SqlView: {
+            /** @description Its name in SQL. */
+            name: string;
+            /** @description What one row of it is. */
+            description: string;
+            /** @description Its columns, in order. */
+            columns: components["schemas"]["SqlColumn"][];
+        };
+        /** @description A column of a view or of a result. */
+        SqlColumn: {
+            /** @description Its name in SQL. */
+            name: string;
+            /** @description text, number, date or boolean. */
+            type: string;
+            /** @description What it means; empty for a column of a result. */
+            description: string;
+        };
+        /** @description What a query would do. */
+        CheckSqlResponse: {
+            /** @description The query as it was understood and would run. */
+            sql: string;
+            /** @description The columns of its result. */
+            columns: components["schemas"]["SqlColumn"][];
+            /**
+             * Format: int64
+             * @description How many rows the database expects.
+             */
+            estimated_rows: number;
+            /**
+             * Format: double
+             * @description The database's own measure of work; a page read in order costs 1.
+             */
+            estimated_cost: number;
+        };
+        /** @description A query to look at. */
+        CheckSqlRequest: {
+            /** @description One SELECT in the dialect of PostgreSQL. */
+            sql: string;
+        };
+        /** @description The result of a query. */
+        RunSqlResponse: {
+            /** @description Its columns. */
+            columns: components["schemas"]["SqlColumn"][];
+            /** @description Its rows, as many as asked for. */
+            rows: components["schemas"]["SqlRow"][];
+            /** @description True when there were more. */
+            truncated: boolean;
+            /** @description State of the facts it read. */
+            as_of: components["schemas"]["AsOf"];
+            /** @description True when the practice holds facts made by the demo overlay. */
+            synthetic: boolean;
+            /** @description The query as it ran. */
+            sql: string;
+        };
+        /** @description One row of a result. */
+        SqlRow: {
+            /** @description One per column. */
+            values: components["schemas"]["SqlValue"][];
+        };
+        /** @description One value of a result. */
+        SqlValue: {
+            /** @description Its text: numbers exact, dates as YYYY-MM-DD, booleans as true or false. Absent for NULL. */
+            text: string | null;
+        };
+        /** @description A query to run. */
+        RunSqlRequest: {
+            /** @description One SELECT in the dialect of PostgreSQL. */
+            sql: string;
+            /**
+             * Format: int32
+             * @description How many rows at the most. Default 1,000.
+             */
+            limit?: number | null;
         };
         /** @description A dashboard. */
         Dashboard: {
@@ -1723,20 +4691,15 @@ export interface components {
              * @description How often it was opened.
              */
             view_count: number;
-            /**
-             * Format: date-time
-             * @description When last.
-             */
-            last_viewed_at: string | null;
+            /** @description When last. */
+            last_viewed_at: components["schemas"]["Timestamp"] | null;
             /**
              * Format: int32
              * @description Place in lists, smallest first.
              */
             sort_order: number;
             /** @description Free data of the client, at most 16 KiB. */
-            metadata: {
-                [key: string]: unknown;
-            };
+            metadata: components["schemas"]["Struct"];
             /**
              * Format: int32
              * @description How many widgets it has.
@@ -1744,16 +4707,10 @@ export interface components {
             widget_count: number;
             /** @description Whether anybody but its maker was given it. */
             is_shared: boolean;
-            /**
-             * Format: date-time
-             * @description When it was made.
-             */
-            created_at: string;
-            /**
-             * Format: date-time
-             * @description When it last changed; views do not count.
-             */
-            updated_at: string;
+            /** @description When it was made. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description When it last changed; views do not count. */
+            updated_at: components["schemas"]["Timestamp"];
             /** @description Version of its content. Send it back with a change to make sure that nobody else's is lost. */
             etag: string;
         };
@@ -1813,9 +4770,7 @@ export interface components {
             /** @description How a chart is drawn. Default: as the widget's type says. */
             chart_kind: components["schemas"]["ChartKind"] | null;
             /** @description Free settings of the client, at most 8 KiB. */
-            options: {
-                [key: string]: unknown;
-            };
+            options: components["schemas"]["Struct"];
         };
         /** @description What a widget asks of the facts. */
         WidgetQuestion: {
@@ -1833,31 +4788,6 @@ export interface components {
             compare: boolean;
             /** @description Keep only facts whose dimension has one of the given values. */
             filters: components["schemas"]["Filter"][];
-        };
-        /** @description The period of a question: fixed dates, or a range relative to the practice's today. Exactly one of the two forms. */
-        Period: {
-            /** @description First day, with `end_date`. */
-            start_date: string | null;
-            /** @description Last day, inclusive. */
-            end_date: string | null;
-            /** @description today, yesterday, this_week, previous_week, this_month, previous_month, this_quarter, previous_quarter, this_year, previous_year, month_to_date, quarter_to_date, year_to_date, last_N_days (N 1–3650, ending today), and the fiscal forms this_fiscal_quarter, previous_fiscal_quarter, this_fiscal_year, previous_fiscal_year, fiscal_year_to_date. */
-            relative_range: string | null;
-            /** @description First day of a fixed comparison period, with `comparison_end_date`. */
-            comparison_start_date: string | null;
-            /** @description Last day of the comparison period, inclusive. */
-            comparison_end_date: string | null;
-            /**
-             * @description previous_period (default) or same_period_last_year.
-             * @enum {string|null}
-             */
-            compare_to: "previous_period" | "same_period_last_year" | null;
-        };
-        /** @description Keeps facts whose dimension has one of these values. */
-        Filter: {
-            /** @description A dimension that every asked metric has. */
-            dimension: string;
-            /** @description Accepted values: ids, or names of classes such as `medicare`. */
-            values: string[];
         };
         /**
          * @description How a chart is drawn, where that differs from the widget's type.
@@ -2156,9 +5086,7 @@ export interface components {
             /** @description The figures with units, reasons, comparison, receipt and freshness. */
             answer: components["schemas"]["Answer"] | null;
             /** @description For charts, a Vega-Lite v6 specification with its values inside: the same that a report's file draws. */
-            spec: {
-                [key: string]: unknown;
-            } | null;
+            spec: components["schemas"]["Struct"] | null;
         };
         /**
          * @description Whether a widget has figures, and if not why.
@@ -2170,6 +5098,308 @@ export interface components {
          * @enum {string}
          */
         WidgetState: "ready" | "empty" | "missing_permission" | "invalid";
+        /** @description A report given to a user or to a role. */
+        ReportShare: {
+            /** @description UUID. */
+            id: string;
+            /** @description The report. */
+            report_id: string;
+            /** @description The user it was given to; absent when to a role. */
+            user_id: string | null;
+            /** @description The role it was given to, in lower case; absent when to a user. */
+            role: string | null;
+            /** @description Who gave it. */
+            created_by_user_id: string;
+            /** @description When. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description When it ends by itself; absent: never. */
+            expires_at: components["schemas"]["Timestamp"] | null;
+            /** @description When it was taken back. */
+            revoked_at: components["schemas"]["Timestamp"] | null;
+            /** @description Neither ended nor taken back. */
+            is_active: boolean;
+        };
+        /** @description Whom to give a report. */
+        CreateReportShareRequest: {
+            /** @description A user's id. Exactly one of this and `role`. */
+            user_id?: string | null;
+            /**
+             * @description A role. Exactly one of this and `user_id`.
+             * @enum {string|null}
+             */
+            role?: "owner" | "admin" | "billing" | "provider" | "front_desk" | "analyst" | null;
+            /**
+             * Format: date-time
+             * @description When it ends by itself. Default: never.
+             */
+            expires_at?: string | null;
+        };
+        /** @description The shares of a report. */
+        ListReportSharesResponse: {
+            /** @description Newest first. */
+            items: components["schemas"]["ReportShare"][];
+        };
+        /** @description Nothing: it is taken back. */
+        DeleteReportShareResponse: Record<string, never>;
+        /** @description A page of files. */
+        ListReportFilesResponse: {
+            /** @description Newest first. */
+            items: components["schemas"]["ReportFile"][];
+            /**
+             * Format: int64
+             * @description How many there are in all.
+             */
+            total: number;
+            /**
+             * Format: int32
+             * @description How many were passed over.
+             */
+            skip: number;
+            /**
+             * Format: int32
+             * @description How many were asked for.
+             */
+            limit: number;
+            /** @description Whether more follow. */
+            has_more: boolean;
+        };
+        /** @description A file that can be downloaded. */
+        ReportFile: {
+            /** @description Name of the report when it was run. */
+            report_name: string;
+            /** @description The run it came of, with size, expiry, downloads and a fresh link. */
+            execution: components["schemas"]["ReportExecution"];
+            /** @description Who fetched it, most often first, at most 20. */
+            downloaded_by: components["schemas"]["FileReader"][];
+            /** @description Where it is kept. */
+            storage_backend: components["schemas"]["StorageBackend"];
+        };
+        /** @description One run of a report: its state, its file, and the facts it was computed from. */
+        ReportExecution: {
+            /** @description UUID. */
+            id: string;
+            /** @description The definition it runs. */
+            report_id: string;
+            /** @description The schedule that started it, if one did. */
+            schedule_id: string | null;
+            /** @description The practice. */
+            practice_id: string;
+            /** @description What it is about. */
+            report_type: components["schemas"]["ReportType"];
+            /** @description Form of the file. */
+            format: components["schemas"]["ReportFormat"];
+            /** @description Where it stands. */
+            status: components["schemas"]["ReportStatus"];
+            /** @description queued, asking, rendering, storing or done. */
+            stage: string;
+            /**
+             * Format: int32
+             * @description 0–100.
+             */
+            progress_percent: number;
+            /** @description When it was asked for. */
+            queued_at: components["schemas"]["Timestamp"];
+            /** @description When a worker took it. */
+            started_at: components["schemas"]["Timestamp"] | null;
+            /** @description When it ended. */
+            completed_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int64
+             * @description From start to end, milliseconds.
+             */
+            execution_time_ms: number | null;
+            /**
+             * Format: int64
+             * @description Rows of the main table.
+             */
+            result_count: number | null;
+            /** @description Name for the downloaded file. */
+            file_name: string | null;
+            /**
+             * Format: int64
+             * @description Bytes to download.
+             */
+            file_size: number | null;
+            /** @description SHA-256 of those bytes, hexadecimal. */
+            sha256: string | null;
+            /** @description State of the facts. */
+            as_of: components["schemas"]["AsOf"] | null;
+            /** @description When the file is deleted. */
+            expires_at: components["schemas"]["Timestamp"] | null;
+            /** @description Relative signed link, valid for 15 minutes; present when completed. */
+            download_url: string | null;
+            /** @description Present when failed. */
+            error: components["schemas"]["ExecutionError"] | null;
+            /** @description Parameters as resolved for this run. */
+            parameters: components["schemas"]["ReportParameters"];
+            /** @description Who asked for it. */
+            requested_by_user_id: string;
+            /** @description Its place among the runs of the practice. */
+            priority: components["schemas"]["Priority"];
+            /**
+             * Format: int32
+             * @description While it waits: its place among the practice's waiting runs, 1 = next.
+             */
+            queue_place: number | null;
+            /** @description The file says something about single persons: handle it accordingly. */
+            contains_phi: boolean;
+            /**
+             * Format: int64
+             * @description How often the file was downloaded.
+             */
+            download_count: number;
+            /** @description When last. */
+            last_downloaded_at: components["schemas"]["Timestamp"] | null;
+            /** @description When the file was deleted; its key is destroyed, the record stays. */
+            deleted_at: components["schemas"]["Timestamp"] | null;
+            /** @description Present while nothing may delete the file. */
+            legal_hold: components["schemas"]["LegalHold"] | null;
+            /** @description The execution that this one tries again. */
+            retry_of_id: string | null;
+        };
+        /**
+         * @description What a report is about.
+         *
+         *     - `revenue`: Charges, payments, adjustments, revenue, open balance.
+         *     - `claims`: Claims by state, denials.
+         *     - `payments`: Payments by source and method.
+         *     - `outstanding_balances`: Aging of open balances.
+         *     - `collections`: Patient responsibility and what was collected of it.
+         *     - `patient_demographics`: Who the patients are.
+         *     - `appointment_statistics`: Appointments by outcome.
+         *     - `provider_productivity`: Work and revenue per provider.
+         *     - `no_shows`: Missed appointments and their cost.
+         *     - `diagnosis_trends`: Diagnoses over time.
+         *     - `staff_productivity`: Work per staff user.
+         *     - `task_completion`: Tasks by state and age.
+         *     - `insurance_verification`: Eligibility checks before appointments.
+         *     - `document_status`: Documents by review state.
+         *     - `patient_satisfaction`: Survey results.
+         *     - `clinical_outcomes`: Control of chronic conditions, readmissions.
+         *     - `quality_measures`: Clinical quality measures.
+         *     - `custom`: Metrics of the user's choice.
+         * @enum {string}
+         */
+        ReportType: "revenue" | "claims" | "payments" | "outstanding_balances" | "collections" | "patient_demographics" | "appointment_statistics" | "provider_productivity" | "no_shows" | "diagnosis_trends" | "staff_productivity" | "task_completion" | "insurance_verification" | "document_status" | "patient_satisfaction" | "clinical_outcomes" | "quality_measures" | "custom";
+        /**
+         * @description The form of the file.
+         *
+         *     - `pdf`: Paged document.
+         *     - `excel`: Workbook.
+         *     - `csv`: The main table, RFC 4180.
+         *     - `json`: Everything, with numerators, reasons and receipts.
+         *     - `html`: One page that needs no network.
+         * @enum {string}
+         */
+        ReportFormat: "pdf" | "excel" | "csv" | "json" | "html";
+        /**
+         * @description Where a run stands.
+         *
+         *     - `pending`: Defined or queued, not started.
+         *     - `running`: A worker is at it.
+         *     - `completed`: The file is there.
+         *     - `failed`: It ended without a file; the error says what to do.
+         *     - `cancelled`: Someone stopped it.
+         * @enum {string}
+         */
+        ReportStatus: "pending" | "running" | "completed" | "failed" | "cancelled";
+        /** @description Why a run failed, and what to do. */
+        ExecutionError: {
+            /** @description Reason in lower case, as in a problem body. */
+            code: string;
+            /** @description What happened, in words. */
+            message: string;
+            /** @description The next step. */
+            hint: string;
+        };
+        /** @description What every report understands. Dates are inclusive local dates, YYYY-MM-DD. */
+        ReportParameters: {
+            /** @description First day. With `end_date`, or else `relative_range`. */
+            start_date: string | null;
+            /** @description Last day. */
+            end_date: string | null;
+            /** @description A range relative to the day of the run, such as `previous_month`; the forms are those of praxis.analytics.v1.Period. Default: previous_month. */
+            relative_range: string | null;
+            /** @description First day to compare with. */
+            comparison_start_date: string | null;
+            /** @description Last day to compare with. */
+            comparison_end_date: string | null;
+            /**
+             * @description previous_period (default) or same_period_last_year.
+             * @enum {string|null}
+             */
+            compare_to: "previous_period" | "same_period_last_year" | null;
+            /** @description Dimension → accepted value or list of values. */
+            filters: components["schemas"]["Struct"] | null;
+            /** @description Grouping of the main table: day, week, month, quarter or a dimension of the metric catalogue, one of those that the type of report takes. Default: its first. A custom report takes up to three, one of them a period of time. */
+            group_by: string[];
+            /** @description How much the file may say about single persons. Default: aggregate. */
+            phi_level: components["schemas"]["PhiLevel"] | null;
+            /**
+             * Format: int64
+             * @description Answer as of this revision. Set by the run; a rerun keeps it.
+             */
+            revision: number | null;
+            /** @description The practice's business date the run was made on. Set by the run; a rerun keeps it. */
+            today: string | null;
+            /** @description Of a custom report: the metrics of the catalogue that it shows. */
+            metrics: string[];
+            /** @description Of a custom report, instead of metrics: one SELECT over the views of praxis.analytics.v1.SqlService. Needs PERMISSION_RUN_SQL. */
+            sql: string | null;
+        };
+        /**
+         * @description How much a file may say about single persons.
+         *
+         *     - `aggregate`: No row about a person.
+         *     - `limited`: Dates and codes, no direct identifiers.
+         *     - `identified`: Identified; needs a permission and a purpose.
+         * @enum {string}
+         */
+        PhiLevel: "aggregate" | "limited" | "identified";
+        /**
+         * @description Order in which queued runs of a practice start.
+         *
+         *     - `low`: After everything else.
+         *     - `normal`: The default.
+         *     - `high`: Before everything else.
+         * @enum {string}
+         */
+        Priority: "low" | "normal" | "high";
+        /** @description Why a file is kept beyond its time, and since when. */
+        LegalHold: {
+            /** @description The matter, in words of who set it. */
+            reason: string;
+            /** @description Who set it. */
+            held_by_user_id: string;
+            /** @description When. */
+            held_at: components["schemas"]["Timestamp"];
+        };
+        /** @description Somebody who fetched a file. */
+        FileReader: {
+            /** @description Who. */
+            user_id: string;
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            downloads: number;
+            /** @description When last. */
+            last_downloaded_at: components["schemas"]["Timestamp"];
+        };
+        /**
+         * @description Where files are kept.
+         *
+         *     - `local`: A folder of the report service.
+         *     - `s3`: An S3 bucket.
+         *     - `azure`: An Azure Blob container.
+         * @enum {string}
+         */
+        StorageBackend: "local" | "s3" | "azure";
+        /** @description Which file to hold, and why. */
+        HoldReportExecutionRequest: {
+            /** @description The matter. */
+            reason: string;
+        };
         /** @description A report definition. The run fields are those of its latest execution. */
         Report: {
             /** @description UUID, given by the server. */
@@ -2196,16 +5426,10 @@ export interface components {
             format: components["schemas"]["ReportFormat"];
             /** @description Who defined it. */
             created_by_user_id: string;
-            /**
-             * Format: date-time
-             * @description When the latest execution started.
-             */
-            started_at: string | null;
-            /**
-             * Format: date-time
-             * @description When it ended.
-             */
-            completed_at: string | null;
+            /** @description When the latest execution started. */
+            started_at: components["schemas"]["Timestamp"] | null;
+            /** @description When it ended. */
+            completed_at: components["schemas"]["Timestamp"] | null;
             /**
              * Format: int64
              * @description How long it took, milliseconds.
@@ -2229,21 +5453,15 @@ export interface components {
             bucket_name: string | null;
             /** @description Why the latest execution failed. */
             error_message: string | null;
-            /**
-             * Format: date-time
-             * @description When the file is deleted.
-             */
-            expires_at: string | null;
+            /** @description When the file is deleted. */
+            expires_at: components["schemas"]["Timestamp"] | null;
             /**
              * Format: int64
              * @description How often files of this report were downloaded.
              */
             download_count: number;
-            /**
-             * Format: date-time
-             * @description When last.
-             */
-            last_downloaded_at: string | null;
+            /** @description When last. */
+            last_downloaded_at: components["schemas"]["Timestamp"] | null;
             /** @description Whether others were given it. */
             is_shared: boolean;
             /** @description Who was. */
@@ -2253,19 +5471,11 @@ export interface components {
             /** @description Name of the template. */
             template_name: string | null;
             /** @description Free data of the client, at most 16 KiB. */
-            metadata: {
-                [key: string]: unknown;
-            };
-            /**
-             * Format: date-time
-             * @description When it was defined.
-             */
-            created_at: string;
-            /**
-             * Format: date-time
-             * @description When it last changed.
-             */
-            updated_at: string;
+            metadata: components["schemas"]["Struct"];
+            /** @description When it was defined. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description When it last changed. */
+            updated_at: components["schemas"]["Timestamp"];
             /** @description status is completed. */
             is_completed: boolean;
             /** @description status is running. */
@@ -2281,104 +5491,19 @@ export interface components {
             is_expired: boolean;
             /** @description Changes with every change of the definition. */
             etag: string;
-        };
-        /**
-         * @description What a report is about.
-         *
-         *     - `revenue`: Charges, payments, adjustments, revenue, open balance.
-         *     - `claims`: Claims by state, denials.
-         *     - `payments`: Payments by source and method.
-         *     - `outstanding_balances`: Aging of open balances.
-         *     - `collections`: Patient responsibility and what was collected of it.
-         *     - `patient_demographics`: Who the patients are.
-         *     - `appointment_statistics`: Appointments by outcome.
-         *     - `provider_productivity`: Work and revenue per provider.
-         *     - `no_shows`: Missed appointments and their cost.
-         *     - `diagnosis_trends`: Diagnoses over time.
-         *     - `staff_productivity`: Work per staff user.
-         *     - `task_completion`: Tasks by state and age.
-         *     - `insurance_verification`: Eligibility checks before appointments.
-         *     - `document_status`: Documents by review state.
-         *     - `patient_satisfaction`: Survey results.
-         *     - `clinical_outcomes`: Control of chronic conditions, readmissions.
-         *     - `quality_measures`: Clinical quality measures.
-         *     - `custom`: Metrics of the user's choice.
-         * @enum {string}
-         */
-        ReportType: "revenue" | "claims" | "payments" | "outstanding_balances" | "collections" | "patient_demographics" | "appointment_statistics" | "provider_productivity" | "no_shows" | "diagnosis_trends" | "staff_productivity" | "task_completion" | "insurance_verification" | "document_status" | "patient_satisfaction" | "clinical_outcomes" | "quality_measures" | "custom";
-        /** @description What every report understands. Dates are inclusive local dates, YYYY-MM-DD. */
-        ReportParameters: {
-            /** @description First day. With `end_date`, or else `relative_range`. */
-            start_date: string | null;
-            /** @description Last day. */
-            end_date: string | null;
-            /** @description A range relative to the day of the run, such as `previous_month`; the forms are those of praxis.analytics.v1.Period. Default: previous_month. */
-            relative_range: string | null;
-            /** @description First day to compare with. */
-            comparison_start_date: string | null;
-            /** @description Last day to compare with. */
-            comparison_end_date: string | null;
             /**
-             * @description previous_period (default) or same_period_last_year.
-             * @enum {string|null}
+             * Format: int32
+             * @description Days that files of its runs are kept; absent: the service's setting.
              */
-            compare_to: "previous_period" | "same_period_last_year" | null;
-            /** @description Dimension → accepted value or list of values. */
-            filters: {
-                [key: string]: unknown;
-            } | null;
-            /** @description Grouping of the main table: `month` (default), `week`, `day`, `quarter`, `payer_class` or `provider`. */
-            group_by: string[];
-            /** @description How much the file may say about single persons. Default: aggregate. */
-            phi_level: components["schemas"]["PhiLevel"] | null;
+            retention_days: number | null;
             /**
-             * Format: int64
-             * @description Answer as of this revision. Set by the run; a rerun keeps it.
+             * Format: int32
+             * @description Version of a saved template, from 1; absent for other reports.
              */
-            revision: number | null;
-            /** @description The practice's business date the run was made on. Set by the run; a rerun keeps it. */
-            today: string | null;
+            template_version: number | null;
+            /** @description UUID of the template it was made from. */
+            made_from_template_id: string | null;
         };
-        /**
-         * @description How much a file may say about single persons.
-         *
-         *     - `aggregate`: No row about a person.
-         *     - `limited`: Dates and codes, no direct identifiers.
-         *     - `identified`: Identified; needs a permission and a purpose.
-         * @enum {string}
-         */
-        PhiLevel: "aggregate" | "limited" | "identified";
-        /**
-         * @description Where a run stands.
-         *
-         *     - `pending`: Defined or queued, not started.
-         *     - `running`: A worker is at it.
-         *     - `completed`: The file is there.
-         *     - `failed`: It ended without a file; the error says what to do.
-         *     - `cancelled`: Someone stopped it.
-         * @enum {string}
-         */
-        ReportStatus: "pending" | "running" | "completed" | "failed" | "cancelled";
-        /**
-         * @description The form of the file.
-         *
-         *     - `pdf`: Paged document.
-         *     - `excel`: Workbook.
-         *     - `csv`: The main table, RFC 4180.
-         *     - `json`: Everything, with numerators, reasons and receipts.
-         *     - `html`: One page that needs no network.
-         * @enum {string}
-         */
-        ReportFormat: "pdf" | "excel" | "csv" | "json" | "html";
-        /**
-         * @description Where files are kept.
-         *
-         *     - `local`: A folder of the report service.
-         *     - `s3`: An S3 bucket.
-         *     - `azure`: An Azure Blob container.
-         * @enum {string}
-         */
-        StorageBackend: "local" | "s3" | "azure";
         /** @description A report to define. */
         CreateReportRequest: {
             /** @description What it is about. */
@@ -2413,6 +5538,11 @@ export interface components {
              * @description May be given; must then be the caller's practice.
              */
             practice_id?: string | null;
+            /**
+             * Format: int32
+             * @description Days that files of its runs are kept. Default: the service's setting.
+             */
+            retention_days?: number | null;
         };
         /** @description What every report understands. Dates are inclusive local dates, YYYY-MM-DD. */
         ReportParametersInput: {
@@ -2435,7 +5565,7 @@ export interface components {
             filters?: {
                 [key: string]: unknown;
             } | null;
-            /** @description Grouping of the main table: `month` (default), `week`, `day`, `quarter`, `payer_class` or `provider`. */
+            /** @description Grouping of the main table: day, week, month, quarter or a dimension of the metric catalogue, one of those that the type of report takes. Default: its first. A custom report takes up to three, one of them a period of time. */
             group_by?: string[] | null;
             /** @description How much the file may say about single persons. Default: aggregate. */
             phi_level?: components["schemas"]["PhiLevel"] | null;
@@ -2446,6 +5576,10 @@ export interface components {
             revision?: number | null;
             /** @description The practice's business date the run was made on. Set by the run; a rerun keeps it. */
             today?: string | null;
+            /** @description Of a custom report: the metrics of the catalogue that it shows. */
+            metrics?: string[] | null;
+            /** @description Of a custom report, instead of metrics: one SELECT over the views of praxis.analytics.v1.SqlService. Needs PERMISSION_RUN_SQL. */
+            sql?: string | null;
         };
         /** @description What to change; absent fields stay as they are. */
         UpdateReportRequest: {
@@ -2478,6 +5612,11 @@ export interface components {
             etag?: string | null;
             /** @description Names of the fields to change; REST takes them from the body. */
             update_mask?: string[] | null;
+            /**
+             * Format: int32
+             * @description Days that files of later runs are kept.
+             */
+            retention_days?: number | null;
         };
         /** @description Nothing: it is gone. */
         DeleteReportResponse: Record<string, never>;
@@ -2541,99 +5680,6 @@ export interface components {
             /** @description Continues after this page in the cursor form; absent at the end. */
             next_page_token: string | null;
         };
-        /** @description One run of a report: its state, its file, and the facts it was computed from. */
-        ReportExecution: {
-            /** @description UUID. */
-            id: string;
-            /** @description The definition it runs. */
-            report_id: string;
-            /** @description The schedule that started it, if one did. */
-            schedule_id: string | null;
-            /** @description The practice. */
-            practice_id: string;
-            /** @description What it is about. */
-            report_type: components["schemas"]["ReportType"];
-            /** @description Form of the file. */
-            format: components["schemas"]["ReportFormat"];
-            /** @description Where it stands. */
-            status: components["schemas"]["ReportStatus"];
-            /** @description queued, asking, rendering, storing or done. */
-            stage: string;
-            /**
-             * Format: int32
-             * @description 0–100.
-             */
-            progress_percent: number;
-            /**
-             * Format: date-time
-             * @description When it was asked for.
-             */
-            queued_at: string;
-            /**
-             * Format: date-time
-             * @description When a worker took it.
-             */
-            started_at: string | null;
-            /**
-             * Format: date-time
-             * @description When it ended.
-             */
-            completed_at: string | null;
-            /**
-             * Format: int64
-             * @description From start to end, milliseconds.
-             */
-            execution_time_ms: number | null;
-            /**
-             * Format: int64
-             * @description Rows of the main table.
-             */
-            result_count: number | null;
-            /** @description Name for the downloaded file. */
-            file_name: string | null;
-            /**
-             * Format: int64
-             * @description Bytes to download.
-             */
-            file_size: number | null;
-            /** @description SHA-256 of those bytes, hexadecimal. */
-            sha256: string | null;
-            /** @description State of the facts. */
-            as_of: components["schemas"]["AsOf"] | null;
-            /**
-             * Format: date-time
-             * @description When the file is deleted.
-             */
-            expires_at: string | null;
-            /** @description Relative signed link, valid for 15 minutes; present when completed. */
-            download_url: string | null;
-            /** @description Present when failed. */
-            error: components["schemas"]["ExecutionError"] | null;
-            /** @description Parameters as resolved for this run. */
-            parameters: components["schemas"]["ReportParameters"];
-            /** @description Who asked for it. */
-            requested_by_user_id: string;
-            /** @description Its place among the runs of the practice. */
-            priority: components["schemas"]["Priority"];
-        };
-        /** @description Why a run failed, and what to do. */
-        ExecutionError: {
-            /** @description Reason in lower case, as in a problem body. */
-            code: string;
-            /** @description What happened, in words. */
-            message: string;
-            /** @description The next step. */
-            hint: string;
-        };
-        /**
-         * @description Order in which queued runs of a practice start.
-         *
-         *     - `low`: After everything else.
-         *     - `normal`: The default.
-         *     - `high`: Before everything else.
-         * @enum {string}
-         */
-        Priority: "low" | "normal" | "high";
         /** @description A run to queue. */
         ExecuteReportRequest: {
             /** @description Form of the file. Default: the report's. */
@@ -2669,6 +5715,83 @@ export interface components {
         RerunReportExecutionRequest: {
             /** @description Form of the file. Default: the one it had. */
             format?: components["schemas"]["ReportFormat"] | null;
+            /** @description Of the same period as it looks now, instead of as it looked then. */
+            now?: boolean | null;
+        };
+        /** @description Which execution to stop. */
+        CancelReportExecutionRequest: Record<string, never>;
+        /** @description Which execution to try again. */
+        RetryReportExecutionRequest: Record<string, never>;
+        /** @description Two runs side by side. */
+        ReportComparison: {
+            /** @description The one to measure against. */
+            first: components["schemas"]["ReportExecution"];
+            /** @description The other one. */
+            second: components["schemas"]["ReportExecution"];
+            /** @description What the first one's questions answer, in the report's order. */
+            first_answers: components["schemas"]["Answer"][];
+            /** @description The same questions of the second. */
+            second_answers: components["schemas"]["Answer"][];
+            /** @description Every figure that is not the same in both, at most 1,000. */
+            differences: components["schemas"]["FigureDifference"][];
+            /**
+             * Format: int64
+             * @description How many differ in all.
+             */
+            difference_count: number;
+        };
+        /** @description What reports are made from. */
+        ReportTemplate: {
+            /** @description UUID of this version. */
+            id: string;
+            /** @description Name of the template. */
+            template_name: string;
+            /** @description What it is for. */
+            description: string;
+            /**
+             * Format: int32
+             * @description Version, from 1.
+             */
+            version: number;
+            /** @description Whether every practice has it. */
+            is_starter: boolean;
+            /** @description Whether reports of its type can be made yet. */
+            is_built: boolean;
+            /** @description What its reports are about. */
+            report_type: components["schemas"]["ReportType"];
+            /** @description Form of their files. */
+            format: components["schemas"]["ReportFormat"];
+            /** @description Defaults for their runs. */
+            parameters: components["schemas"]["ReportParameters"];
+            /** @description Columns of the main table; empty: all. */
+            columns: string[];
+            /** @description Column to sort the main table by. */
+            sort_by: string | null;
+            /** @description asc or desc. */
+            sort_order: string | null;
+            /** @description Who saved it; absent for the starter set. */
+            created_by_user_id: string | null;
+            /** @description When; absent for the starter set. */
+            created_at: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description A report to save as a template. */
+        CreateReportTemplateRequest: {
+            /** @description Name of the template. Default: the report's name. */
+            template_name?: string | null;
+        };
+        /** @description Templates, at most 500 of the practice's own. */
+        ListReportTemplatesResponse: {
+            /** @description By name. */
+            items: components["schemas"]["ReportTemplate"][];
+        };
+        /** @description A report to make from a template. */
+        CreateReportFromTemplateRequest: {
+            /** @description Name of the report. Default: the template's. */
+            name?: string | null;
+            /** @description Form of the file. Default: the template's. */
+            format?: components["schemas"]["ReportFormat"] | null;
+            /** @description Replace the template's parameters of the same names. */
+            parameters?: components["schemas"]["ReportParametersInput"] | null;
         };
         /** @description A schedule. */
         ReportSchedule: {
@@ -2725,20 +5848,14 @@ export interface components {
             email_subject: string | null;
             /** @description Template of the mail's text; absent: the usual one. */
             email_body: string | null;
-            /**
-             * Format: date-time
-             * @description When the latest ended run was fired.
-             */
-            last_run_at: string | null;
+            /** @description When the latest ended run was fired. */
+            last_run_at: components["schemas"]["Timestamp"] | null;
             /** @description How it ended: completed, failed or cancelled. */
             last_run_status: components["schemas"]["ReportStatus"] | null;
             /** @description Why it failed. */
             last_run_error: string | null;
-            /**
-             * Format: date-time
-             * @description The next fire time; absent while it does not fire.
-             */
-            next_run_at: string | null;
+            /** @description The next fire time; absent while it does not fire. */
+            next_run_at: components["schemas"]["Timestamp"] | null;
             /**
              * Format: int64
              * @description Runs that ended.
@@ -2762,9 +5879,7 @@ export interface components {
             /** @description Whether older files may be deleted after that. */
             auto_delete_old_reports: boolean;
             /** @description Free data of the client. */
-            metadata: {
-                [key: string]: unknown;
-            };
+            metadata: components["schemas"]["Struct"];
             /** @description It is in force and switched on. */
             is_active: boolean;
             /** @description It is active and its next fire time has come. */
@@ -2780,16 +5895,10 @@ export interface components {
             overlap: components["schemas"]["Overlap"];
             /** @description Its version; give it back with a change to change only what you have seen. */
             etag: string;
-            /**
-             * Format: date-time
-             * @description When it was made.
-             */
-            created_at: string;
-            /**
-             * Format: date-time
-             * @description When someone last changed it.
-             */
-            updated_at: string;
+            /** @description When it was made. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description When someone last changed it. */
+            updated_at: components["schemas"]["Timestamp"];
         };
         /**
          * @description How often a schedule fires.
@@ -2934,7 +6043,7 @@ export interface components {
             /** @description Whether more follow. */
             has_more: boolean;
         };
-        /** @description What to change. Absent fields, null and empty lists stay as they are; an empty text takes an optional text away. */
+        /** @description What to change: the fields that `update_mask` names; over REST, those that are present. One that is named without a value goes back to its default. */
         UpdateScheduleRequest: {
             /** @description Name for people. */
             name?: string | null;
@@ -3005,6 +6114,8 @@ export interface components {
             business_days_only?: boolean | null;
             /** @description Change only this version. */
             etag?: string | null;
+            /** @description Names of the fields to replace; empty: those that have a value. */
+            update_mask?: string[] | null;
         };
         /** @description Nothing: it is gone. */
         DeleteScheduleResponse: Record<string, never>;
@@ -3021,11 +6132,8 @@ export interface components {
         };
         /** @description An instant at which a schedule fires. */
         FireTime: {
-            /**
-             * Format: date-time
-             * @description In UTC.
-             */
-            fire_at: string;
+            /** @description In UTC. */
+            fire_at: components["schemas"]["Timestamp"];
             /** @description On the schedule's clock at that instant, YYYY-MM-DDTHH:MM:SS. */
             local_time: string;
             /** @description Distance of that clock from UTC, as +HH:MM. */
@@ -3139,33 +6247,24 @@ export interface components {
             id: string;
             /** @description The schedule. */
             schedule_id: string;
-            /**
-             * Format: date-time
-             * @description The nominal instant; also what relative ranges are resolved against.
-             */
-            fire_time: string;
+            /** @description The nominal instant; also what relative ranges are resolved against. */
+            fire_time: components["schemas"]["Timestamp"];
             /** @description The same on the schedule's clock, YYYY-MM-DDTHH:MM:SS. */
             local_time: string;
             /** @description What happened. */
             outcome: components["schemas"]["FiringOutcome"];
             /** @description Why it did not run. */
             reason: string | null;
-            /**
-             * Format: date-time
-             * @description When it was decided.
-             */
-            fired_at: string;
+            /** @description When it was decided. */
+            fired_at: components["schemas"]["Timestamp"];
             /** @description State of the run; absent when none was started. */
             status: components["schemas"]["ReportStatus"] | null;
             /** @description The execution, once it has ended. */
             execution_id: string | null;
             /** @description Why the run failed. */
             error: string | null;
-            /**
-             * Format: date-time
-             * @description When the run ended.
-             */
-            ended_at: string | null;
+            /** @description When the run ended. */
+            ended_at: components["schemas"]["Timestamp"] | null;
             /** @description One per recipient. */
             deliveries: components["schemas"]["Delivery"][];
         };
@@ -3193,11 +6292,8 @@ export interface components {
             attempts: number;
             /** @description What the mail server said last, its code only; absent when all went well. */
             error: string | null;
-            /**
-             * Format: date-time
-             * @description When the server took it.
-             */
-            sent_at: string | null;
+            /** @description When the server took it. */
+            sent_at: components["schemas"]["Timestamp"] | null;
             /** @description Its Message-ID, the same for every attempt. */
             message_id: string;
         };
@@ -3393,6 +6489,7 @@ export interface components {
 export type Problem = components['schemas']['Problem'];
 export type RevenueMetrics = components['schemas']['RevenueMetrics'];
 export type AsOf = components['schemas']['AsOf'];
+export type Timestamp = components['schemas']['Timestamp'];
 export type Parts = components['schemas']['Parts'];
 export type DateRange = components['schemas']['DateRange'];
 export type AppointmentMetrics = components['schemas']['AppointmentMetrics'];
@@ -3400,6 +6497,18 @@ export type PaymentMetrics = components['schemas']['PaymentMetrics'];
 export type ClaimMetrics = components['schemas']['ClaimMetrics'];
 export type PatientMetrics = components['schemas']['PatientMetrics'];
 export type TaskMetrics = components['schemas']['TaskMetrics'];
+export type ProviderMetricsList = components['schemas']['ProviderMetricsList'];
+export type ProviderMetrics = components['schemas']['ProviderMetrics'];
+export type DocumentMetrics = components['schemas']['DocumentMetrics'];
+export type StaffProductivityMetricsList = components['schemas']['StaffProductivityMetricsList'];
+export type StaffProductivityMetrics = components['schemas']['StaffProductivityMetrics'];
+export type FinancialDashboardMetrics = components['schemas']['FinancialDashboardMetrics'];
+export type TrendPoint = components['schemas']['TrendPoint'];
+export type PayerAmount = components['schemas']['PayerAmount'];
+export type ClinicalDashboardMetrics = components['schemas']['ClinicalDashboardMetrics'];
+export type DiagnosisPatients = components['schemas']['DiagnosisPatients'];
+export type OperationalDashboardMetrics = components['schemas']['OperationalDashboardMetrics'];
+export type WorkflowEfficiency = components['schemas']['WorkflowEfficiency'];
 export type OverviewDashboardMetrics = components['schemas']['OverviewDashboardMetrics'];
 export type AskResponse = components['schemas']['AskResponse'];
 export type Answer = components['schemas']['Answer'];
@@ -3407,10 +6516,24 @@ export type MetricUse = components['schemas']['MetricUse'];
 export type AnswerRow = components['schemas']['AnswerRow'];
 export type Figure = components['schemas']['Figure'];
 export type AskRequest = components['schemas']['AskRequest'];
-export type Question = components['schemas']['Question'];
+export type QuestionInput = components['schemas']['QuestionInput'];
 export type Grain = components['schemas']['Grain'];
 export type PeriodInput = components['schemas']['PeriodInput'];
 export type FilterInput = components['schemas']['FilterInput'];
+export type OrderInput = components['schemas']['OrderInput'];
+export type AskTextResponse = components['schemas']['AskTextResponse'];
+export type Question = components['schemas']['Question'];
+export type Period = components['schemas']['Period'];
+export type Filter = components['schemas']['Filter'];
+export type Order = components['schemas']['Order'];
+export type AskTextRequest = components['schemas']['AskTextRequest'];
+export type MetricCatalogue = components['schemas']['MetricCatalogue'];
+export type MetricDefinition = components['schemas']['MetricDefinition'];
+export type TargetLimits = components['schemas']['TargetLimits'];
+export type PartDefinition = components['schemas']['PartDefinition'];
+export type VariantDefinition = components['schemas']['VariantDefinition'];
+export type DimensionDefinition = components['schemas']['DimensionDefinition'];
+export type DimensionValue = components['schemas']['DimensionValue'];
 export type Receipt = components['schemas']['Receipt'];
 export type ExplainedFigure = components['schemas']['ExplainedFigure'];
 export type Component = components['schemas']['Component'];
@@ -3426,14 +6549,82 @@ export type Payer = components['schemas']['Payer'];
 export type Claim = components['schemas']['Claim'];
 export type LedgerEntry = components['schemas']['LedgerEntry'];
 export type Appointment = components['schemas']['Appointment'];
+export type Provider = components['schemas']['Provider'];
+export type StaffUser = components['schemas']['StaffUser'];
+export type Location = components['schemas']['Location'];
+export type Coverage = components['schemas']['Coverage'];
+export type Slot = components['schemas']['Slot'];
+export type ClaimEvent = components['schemas']['ClaimEvent'];
+export type Task = components['schemas']['Task'];
+export type Document = components['schemas']['Document'];
+export type Verification = components['schemas']['Verification'];
+export type StaffMessage = components['schemas']['StaffMessage'];
+export type Survey = components['schemas']['Survey'];
+export type SurveyAnswer = components['schemas']['SurveyAnswer'];
+export type Condition = components['schemas']['Condition'];
+export type Observation = components['schemas']['Observation'];
+export type Result = components['schemas']['Result'];
+export type Care = components['schemas']['Care'];
+export type ListDeadLettersResponse = components['schemas']['ListDeadLettersResponse'];
+export type DeadLetter = components['schemas']['DeadLetter'];
+export type ReplayDeadLetterRequest = components['schemas']['ReplayDeadLetterRequest'];
+export type DiscardDeadLetterResponse = components['schemas']['DiscardDeadLetterResponse'];
+export type Change = components['schemas']['Change'];
+export type ChangePart = components['schemas']['ChangePart'];
+export type Restatement = components['schemas']['Restatement'];
+export type GetChangeRequest = components['schemas']['GetChangeRequest'];
+export type ListWorkListsResponse = components['schemas']['ListWorkListsResponse'];
+export type WorkList = components['schemas']['WorkList'];
+export type ListWorkItemsResponse = components['schemas']['ListWorkItemsResponse'];
+export type WorkItem = components['schemas']['WorkItem'];
+export type TrendAnalysis = components['schemas']['TrendAnalysis'];
+export type TrendDirection = components['schemas']['TrendDirection'];
+export type GetTrendAnalysisRequest = components['schemas']['GetTrendAnalysisRequest'];
+export type KpiCategory = components['schemas']['KPICategory'];
+export type KpiDashboard = components['schemas']['KPIDashboard'];
+export type KpiMetric = components['schemas']['KPIMetric'];
+export type KpiStatus = components['schemas']['KPIStatus'];
+export type TargetDirection = components['schemas']['TargetDirection'];
+export type ListMeasuresResponse = components['schemas']['ListMeasuresResponse'];
+export type Measure = components['schemas']['Measure'];
+export type MeasureRate = components['schemas']['MeasureRate'];
+export type MeasureResults = components['schemas']['MeasureResults'];
+export type MeasureResult = components['schemas']['MeasureResult'];
+export type MeasureGroup = components['schemas']['MeasureGroup'];
+export type MeasureStratum = components['schemas']['MeasureStratum'];
+export type EvaluateMeasuresRequest = components['schemas']['EvaluateMeasuresRequest'];
+export type ListMeasureGapsResponse = components['schemas']['ListMeasureGapsResponse'];
+export type Struct = components['schemas']['Struct'];
+export type UpdatePracticeRequest = components['schemas']['UpdatePracticeRequest'];
+export type ListPracticeChangesResponse = components['schemas']['ListPracticeChangesResponse'];
+export type PracticeChange = components['schemas']['PracticeChange'];
+export type ListTargetsResponse = components['schemas']['ListTargetsResponse'];
+export type MetricTarget = components['schemas']['MetricTarget'];
+export type SetTargetRequest = components['schemas']['SetTargetRequest'];
+export type DeleteTargetResponse = components['schemas']['DeleteTargetResponse'];
+export type ListStaffUsersResponse = components['schemas']['ListStaffUsersResponse'];
+export type ListReceiptRowsResponse = components['schemas']['ListReceiptRowsResponse'];
+export type DrillComponent = components['schemas']['DrillComponent'];
+export type DrillRow = components['schemas']['DrillRow'];
+export type ReceiptDifference = components['schemas']['ReceiptDifference'];
+export type FigureDifference = components['schemas']['FigureDifference'];
+export type ComponentDifference = components['schemas']['ComponentDifference'];
+export type DifferenceReason = components['schemas']['DifferenceReason'];
+export type ListSqlViewsResponse = components['schemas']['ListSqlViewsResponse'];
+export type SqlView = components['schemas']['SqlView'];
+export type SqlColumn = components['schemas']['SqlColumn'];
+export type CheckSqlResponse = components['schemas']['CheckSqlResponse'];
+export type CheckSqlRequest = components['schemas']['CheckSqlRequest'];
+export type RunSqlResponse = components['schemas']['RunSqlResponse'];
+export type SqlRow = components['schemas']['SqlRow'];
+export type SqlValue = components['schemas']['SqlValue'];
+export type RunSqlRequest = components['schemas']['RunSqlRequest'];
 export type Dashboard = components['schemas']['Dashboard'];
 export type DashboardType = components['schemas']['DashboardType'];
 export type Widget = components['schemas']['Widget'];
 export type WidgetType = components['schemas']['WidgetType'];
 export type WidgetConfig = components['schemas']['WidgetConfig'];
 export type WidgetQuestion = components['schemas']['WidgetQuestion'];
-export type Period = components['schemas']['Period'];
-export type Filter = components['schemas']['Filter'];
 export type ChartKind = components['schemas']['ChartKind'];
 export type DashboardLayout = components['schemas']['DashboardLayout'];
 export type Placement = components['schemas']['Placement'];
@@ -3452,25 +6643,41 @@ export type DeleteDashboardResponse = components['schemas']['DeleteDashboardResp
 export type DashboardData = components['schemas']['DashboardData'];
 export type WidgetData = components['schemas']['WidgetData'];
 export type WidgetState = components['schemas']['WidgetState'];
-export type Report = components['schemas']['Report'];
+export type ReportShare = components['schemas']['ReportShare'];
+export type CreateReportShareRequest = components['schemas']['CreateReportShareRequest'];
+export type ListReportSharesResponse = components['schemas']['ListReportSharesResponse'];
+export type DeleteReportShareResponse = components['schemas']['DeleteReportShareResponse'];
+export type ListReportFilesResponse = components['schemas']['ListReportFilesResponse'];
+export type ReportFile = components['schemas']['ReportFile'];
+export type ReportExecution = components['schemas']['ReportExecution'];
 export type ReportType = components['schemas']['ReportType'];
+export type ReportFormat = components['schemas']['ReportFormat'];
+export type ReportStatus = components['schemas']['ReportStatus'];
+export type ExecutionError = components['schemas']['ExecutionError'];
 export type ReportParameters = components['schemas']['ReportParameters'];
 export type PhiLevel = components['schemas']['PhiLevel'];
-export type ReportStatus = components['schemas']['ReportStatus'];
-export type ReportFormat = components['schemas']['ReportFormat'];
+export type Priority = components['schemas']['Priority'];
+export type LegalHold = components['schemas']['LegalHold'];
+export type FileReader = components['schemas']['FileReader'];
 export type StorageBackend = components['schemas']['StorageBackend'];
+export type HoldReportExecutionRequest = components['schemas']['HoldReportExecutionRequest'];
+export type Report = components['schemas']['Report'];
 export type CreateReportRequest = components['schemas']['CreateReportRequest'];
 export type ReportParametersInput = components['schemas']['ReportParametersInput'];
 export type UpdateReportRequest = components['schemas']['UpdateReportRequest'];
 export type DeleteReportResponse = components['schemas']['DeleteReportResponse'];
 export type ReportStats = components['schemas']['ReportStats'];
 export type ListReportsResponse = components['schemas']['ListReportsResponse'];
-export type ReportExecution = components['schemas']['ReportExecution'];
-export type ExecutionError = components['schemas']['ExecutionError'];
-export type Priority = components['schemas']['Priority'];
 export type ExecuteReportRequest = components['schemas']['ExecuteReportRequest'];
 export type ListReportExecutionsResponse = components['schemas']['ListReportExecutionsResponse'];
 export type RerunReportExecutionRequest = components['schemas']['RerunReportExecutionRequest'];
+export type CancelReportExecutionRequest = components['schemas']['CancelReportExecutionRequest'];
+export type RetryReportExecutionRequest = components['schemas']['RetryReportExecutionRequest'];
+export type ReportComparison = components['schemas']['ReportComparison'];
+export type ReportTemplate = components['schemas']['ReportTemplate'];
+export type CreateReportTemplateRequest = components['schemas']['CreateReportTemplateRequest'];
+export type ListReportTemplatesResponse = components['schemas']['ListReportTemplatesResponse'];
+export type CreateReportFromTemplateRequest = components['schemas']['CreateReportFromTemplateRequest'];
 export type ReportSchedule = components['schemas']['ReportSchedule'];
 export type ScheduleFrequency = components['schemas']['ScheduleFrequency'];
 export type ScheduleStatus = components['schemas']['ScheduleStatus'];
@@ -3752,6 +6959,246 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    GetProviderMetrics: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DateRange"];
+            };
+        };
+        responses: {
+            /** @description Every provider of the practice, and what belongs to none: together they are the practice's totals. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderMetricsList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    GetDocumentMetrics: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DateRange"];
+            };
+        };
+        responses: {
+            /** @description Documents received in the period and where they stand. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentMetrics"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    GetStaffProductivityMetrics: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DateRange"];
+            };
+        };
+        responses: {
+            /** @description Every user of the practice, also those who did nothing. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffProductivityMetricsList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    GetFinancialDashboardMetrics: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DateRange"];
+            };
+        };
+        responses: {
+            /** @description A practice's money at a glance. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FinancialDashboardMetrics"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    GetClinicalDashboardMetrics: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DateRange"];
+            };
+        };
+        responses: {
+            /** @description A practice's patients and visits at a glance. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClinicalDashboardMetrics"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    GetOperationalDashboardMetrics: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DateRange"];
+            };
+        };
+        responses: {
+            /** @description A practice's work at a glance. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationalDashboardMetrics"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     GetOverviewDashboardMetrics: {
         parameters: {
             query?: never;
@@ -3817,6 +7264,80 @@ export interface operations {
             404: components["responses"]["Problem404"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    AskText: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskTextRequest"];
+            };
+        };
+        responses: {
+            /** @description What a question in words yields. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskTextResponse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    GetMetricCatalogue: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everything that can be asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricCatalogue"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             431: components["responses"]["Problem431"];
             499: components["responses"]["Problem499"];
@@ -3940,6 +7461,53 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    UpdatePractice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request sent again with the same key has one effect. 1 to 255 visible ASCII characters. */
+                "Idempotency-Key"?: string;
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdatePracticeRequest"];
+            };
+        };
+        responses: {
+            /** @description A practice, the tenant every fact belongs to. */
+            200: {
+                headers: {
+                    /** @description `true` when an earlier request with this key had the effect. */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Practice"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     PublishEvents: {
         parameters: {
             query?: never;
@@ -3977,6 +7545,964 @@ export interface operations {
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    ListDeadLetters: {
+        parameters: {
+            query?: {
+                /** @description At most this many, 50 when left out. */
+                page_size?: number;
+                /** @description `next_page_token` of the page before. */
+                page_token?: string;
+            };
+            header?: {
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Some dead letters. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListDeadLettersResponse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    ReplayDeadLetter: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request sent again with the same key has one effect. 1 to 255 visible ASCII characters. */
+                "Idempotency-Key"?: string;
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path: {
+                /** @description Its id. */
+                dead_letter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReplayDeadLetterRequest"];
+            };
+        };
+        responses: {
+            /** @description What became of an envelope. */
+            200: {
+                headers: {
+                    /** @description `true` when an earlier request with this key had the effect. */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishEventsResponse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    DiscardDeadLetter: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request sent again with the same key has one effect. 1 to 255 visible ASCII characters. */
+                "Idempotency-Key"?: string;
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path: {
+                /** @description Its id. */
+                dead_letter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            200: {
+                headers: {
+                    /** @description `true` when an earlier request with this key had the effect. */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscardDeadLetterResponse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    GetChange: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GetChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description A change split exactly. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Change"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    ListWorkLists: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The work lists. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListWorkListsResponse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    ListWorkItems: {
+        parameters: {
+            query?: {
+                /** @description How many rows, 1–500. Default 100. */
+                page_size?: number;
+                /** @description Where to go on, as the page before said. */
+                page_token?: string;
+            };
+            header?: {
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path: {
+                /** @description The list. */
+                work_list_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of work. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListWorkItemsResponse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    GetTrendAnalysis: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GetTrendAnalysisRequest"];
+            };
+        };
+        responses: {
+            /** @description How a metric developed over time. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendAnalysis"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    GetKPIDashboard: {
+        parameters: {
+            query: {
+                /** @description What they are about. */
+                category: components["schemas"]["KPICategory"];
+                /** @description First day, YYYY-MM-DD, with `end_date`. */
+                start_date?: string;
+                /** @description Last day, inclusive. */
+                end_date?: string;
+                /** @description A range relative to the practice's today. Default, without dates: previous_month. */
+                relative_range?: string;
+                /** @description First day to compare with, with `comparison_end_date`. */
+                comparison_start_date?: string;
+                /** @description Last day to compare with, inclusive. */
+                comparison_end_date?: string;
+                /** @description previous_period (default) or same_period_last_year. */
+                compare_to?: "previous_period" | "same_period_last_year";
+            };
+            header?: {
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key figures of one category. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KPIDashboard"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    ListMeasures: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The measures, by id. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListMeasuresResponse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    EvaluateMeasures: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EvaluateMeasuresRequest"];
+            };
+        };
+        responses: {
+            /** @description Results of one or more measures at one revision. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeasureResults"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    ListMeasureGaps: {
+        parameters: {
+            query?: {
+                /** @description Rate inside the measure. Empty: the first. */
+                rate_id?: string;
+                /** @description A day of the year to measure, YYYY-MM-DD. Absent: the practice's today. */
+                period_end?: string;
+                /** @description Patients on a page, up to 1,000. 0: 100. */
+                page_size?: number;
+                /** @description `next_page_token` of the page before, with the same measure, rate and year. */
+                page_token?: string;
+            };
+            header?: {
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path: {
+                /** @description Id of a measure. */
+                measure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of gaps. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListMeasureGapsResponse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    GetMeasureReport: {
+        parameters: {
+            query: {
+                /** @description summary (when empty), subject-list or individual. */
+                type: "" | "summary" | "subject-list" | "individual";
+                /** @description UUID of the patient of an individual report; for no other type. */
+                patient?: string;
+                /** @description A day of the year to measure, YYYY-MM-DD. Absent: the practice's today. */
+                period_end?: string;
+            };
+            header?: {
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path: {
+                /** @description Id of a measure. */
+                measure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Struct"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    ListPracticeChanges: {
+        parameters: {
+            query?: {
+                /** @description How many to pass over. */
+                skip?: number;
+                /** @description How many to return, 1–500. Default: 50. */
+                limit?: number;
+            };
+            header?: {
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of changes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPracticeChangesResponse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    ListTargets: {
+        parameters: {
+            query?: {
+                /** @description As in force on this local date. Default: the practice's today. */
+                on?: string;
+            };
+            header?: {
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Targets in force. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTargetsResponse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    GetTarget: {
+        parameters: {
+            query?: {
+                /** @description As in force on this local date. Default: the practice's today. */
+                on?: string;
+            };
+            header?: {
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path: {
+                /** @description Its metric. */
+                metric_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a practice aims at with one figure. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricTarget"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    SetTarget: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request sent again with the same key has one effect. 1 to 255 visible ASCII characters. */
+                "Idempotency-Key"?: string;
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path: {
+                /** @description Its metric. */
+                metric_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetTargetRequest"];
+            };
+        };
+        responses: {
+            /** @description What a practice aims at with one figure. */
+            200: {
+                headers: {
+                    /** @description `true` when an earlier request with this key had the effect. */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricTarget"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    DeleteTarget: {
+        parameters: {
+            query?: {
+                /** @description The version that is meant; over REST the header If-Match says it as well. Absent or `*`: whatever it is. */
+                etag?: string;
+            };
+            header?: {
+                /** @description The same request sent again with the same key has one effect. 1 to 255 visible ASCII characters. */
+                "Idempotency-Key"?: string;
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path: {
+                /** @description Its metric. */
+                metric_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has ended. */
+            200: {
+                headers: {
+                    /** @description `true` when an earlier request with this key had the effect. */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeleteTargetResponse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    ListStaffUsers: {
+        parameters: {
+            query?: {
+                /** @description Leave out those who have left. */
+                active_only?: boolean;
+                /** @description How many to pass over. */
+                skip?: number;
+                /** @description How many to return, 1–500. Default: 50. */
+                limit?: number;
+            };
+            header?: {
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of people. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListStaffUsersResponse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    ListReceiptRows: {
+        parameters: {
+            query?: {
+                /** @description The metric. May be left out where the receipt has only one. */
+                field?: string;
+                /** @description One component of its formula. Empty: its first. */
+                component?: string;
+                /** @description First day of a bucket, when the question had a grain. Absent: all buckets. */
+                bucket?: string;
+                /** @description Values of the question's dimensions, in order. Empty: all of them. */
+                keys?: string[];
+                /** @description How many rows, 1–500. Default 100. */
+                page_size?: number;
+                /** @description Where to go on, as the page before said. */
+                page_token?: string;
+            };
+            header?: {
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path: {
+                /** @description The receipt, as an answer carried it. */
+                receipt: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of rows. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReceiptRowsResponse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    GetReceiptDifference: {
+        parameters: {
+            query?: {
+                /** @description The metric. Empty: all of the receipt. */
+                field?: string;
+            };
+            header?: {
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path: {
+                /** @description The receipt, as an answer carried it. */
+                receipt: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How the figures of a receipt moved. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptDifference"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    ListSqlViews: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every view, by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSqlViewsResponse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    CheckSql: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckSqlRequest"];
+            };
+        };
+        responses: {
+            /** @description What a query would do. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckSqlResponse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    RunSql: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunSqlRequest"];
+            };
+        };
+        responses: {
+            /** @description The result of a query. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunSqlResponse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
             429: components["responses"]["Problem429"];
             431: components["responses"]["Problem431"];
             499: components["responses"]["Problem499"];
@@ -4154,6 +8680,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             431: components["responses"]["Problem431"];
@@ -4201,6 +8728,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -4254,6 +8782,307 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    ListReportShares: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path: {
+                /** @description The report. */
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The shares of a report. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReportSharesResponse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    CreateReportShare: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request sent again with the same key has one effect. 1 to 255 visible ASCII characters. */
+                "Idempotency-Key"?: string;
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path: {
+                /** @description The report. */
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CreateReportShareRequest"];
+            };
+        };
+        responses: {
+            /** @description A report given to a user or to a role. */
+            201: {
+                headers: {
+                    /** @description Where it can be fetched. */
+                    Location?: string;
+                    /** @description `true` when an earlier request with this key had the effect. */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportShare"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    GetReportShare: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path: {
+                /** @description Its id. */
+                share_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A report given to a user or to a role. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportShare"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    DeleteReportShare: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request sent again with the same key has one effect. 1 to 255 visible ASCII characters. */
+                "Idempotency-Key"?: string;
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path: {
+                /** @description Its id. */
+                share_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing: it is taken back. */
+            200: {
+                headers: {
+                    /** @description `true` when an earlier request with this key had the effect. */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeleteReportShareResponse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    ListReportFiles: {
+        parameters: {
+            query?: {
+                /** @description Only those of this report. */
+                report_id?: string;
+                /** @description How many to pass over. */
+                skip?: number;
+                /** @description How many to return, 1–500. Default: 50. */
+                limit?: number;
+            };
+            header?: {
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of files. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReportFilesResponse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    HoldReportExecution: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request sent again with the same key has one effect. 1 to 255 visible ASCII characters. */
+                "Idempotency-Key"?: string;
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path: {
+                /** @description Its run. */
+                execution_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldReportExecutionRequest"];
+            };
+        };
+        responses: {
+            /** @description One run of a report: its state, its file, and the facts it was computed from. */
+            200: {
+                headers: {
+                    /** @description `true` when an earlier request with this key had the effect. */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportExecution"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    ReleaseReportExecution: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request sent again with the same key has one effect. 1 to 255 visible ASCII characters. */
+                "Idempotency-Key"?: string;
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path: {
+                /** @description Its run. */
+                execution_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One run of a report: its state, its file, and the facts it was computed from. */
+            200: {
+                headers: {
+                    /** @description `true` when an earlier request with this key had the effect. */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportExecution"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             431: components["responses"]["Problem431"];
             499: components["responses"]["Problem499"];
@@ -4693,6 +9522,320 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReportExecution"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    CancelReportExecution: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request sent again with the same key has one effect. 1 to 255 visible ASCII characters. */
+                "Idempotency-Key"?: string;
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path: {
+                /** @description Its id. */
+                execution_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CancelReportExecutionRequest"];
+            };
+        };
+        responses: {
+            /** @description One run of a report: its state, its file, and the facts it was computed from. */
+            200: {
+                headers: {
+                    /** @description `true` when an earlier request with this key had the effect. */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportExecution"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    RetryReportExecution: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request sent again with the same key has one effect. 1 to 255 visible ASCII characters. */
+                "Idempotency-Key"?: string;
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path: {
+                /** @description Its id. */
+                execution_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RetryReportExecutionRequest"];
+            };
+        };
+        responses: {
+            /** @description One run of a report: its state, its file, and the facts it was computed from. */
+            202: {
+                headers: {
+                    /** @description Where it can be fetched. */
+                    Location?: string;
+                    /** @description `true` when an earlier request with this key had the effect. */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportExecution"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    CompareReportExecutions: {
+        parameters: {
+            query: {
+                /** @description The other one. */
+                other_execution_id: string;
+            };
+            header?: {
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path: {
+                /** @description The earlier one, or the one to measure against. */
+                execution_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Two runs side by side. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportComparison"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    CreateReportTemplate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request sent again with the same key has one effect. 1 to 255 visible ASCII characters. */
+                "Idempotency-Key"?: string;
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path: {
+                /** @description The report. */
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CreateReportTemplateRequest"];
+            };
+        };
+        responses: {
+            /** @description What reports are made from. */
+            201: {
+                headers: {
+                    /** @description Where it can be fetched. */
+                    Location?: string;
+                    /** @description `true` when an earlier request with this key had the effect. */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportTemplate"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    GetReportTemplate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path: {
+                /** @description Its id. */
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What reports are made from. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportTemplate"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    ListReportTemplates: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Templates, at most 500 of the practice's own. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReportTemplatesResponse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    CreateReportFromTemplate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request sent again with the same key has one effect. 1 to 255 visible ASCII characters. */
+                "Idempotency-Key"?: string;
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path: {
+                /** @description The template. */
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CreateReportFromTemplateRequest"];
+            };
+        };
+        responses: {
+            /** @description A report definition. The run fields are those of its latest execution. */
+            201: {
+                headers: {
+                    /** @description Where it can be fetched. */
+                    Location?: string;
+                    /** @description `true` when an earlier request with this key had the effect. */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -5199,6 +10342,37 @@ export interface operations {
             404: components["responses"]["Problem404"];
             410: components["responses"]["Problem410"];
             416: components["responses"]["Problem416"];
+            429: components["responses"]["Problem429"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    WatchReportExecution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                execution_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run's states. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             499: components["responses"]["Problem499"];
             500: components["responses"]["Problem500"];

@@ -5,7 +5,7 @@ import { Icon } from "./icons";
 interface Props {
   title: string;
   closeLabel: string;
-  kind: "side" | "middle";
+  kind: "side" | "wide" | "middle";
   onClose: () => void;
   children: ReactNode;
 }

@@ -1,11 +1,12 @@
 /** Chooses the time range and what it is compared with, and says both in words. */
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useId, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { post } from "../api/client";
 import type { ResolvedPeriod } from "../api/schema";
 import { days } from "../format";
 import { type Range, setRange } from "../range";
 import { text, words } from "../text";
+import { DateField } from "./field";
 import { Icon } from "./icons";
 
 const t = text.range;
@@ -171,33 +172,6 @@ function ownPeriod(range: Range): Range {
     return { start_date: range.start_date, end_date: range.end_date };
   }
   return { relative_range: range.relative_range ?? "month_to_date" };
-}
-
-interface DateFieldProps {
-  label: string;
-  value: string;
-  min?: string | undefined;
-  max?: string | undefined;
-  isNeeded?: boolean;
-  onChange: (value: string) => void;
-}
-
-function DateField({ label, value, min, max, isNeeded, onChange }: DateFieldProps) {
-  const id = useId();
-  return (
-    <div className="field">
-      <label htmlFor={id}>{label}</label>
-      <input
-        id={id}
-        type="date"
-        value={value}
-        min={min}
-        max={max}
-        required={isNeeded}
-        onChange={(event) => onChange(event.target.value)}
-      />
-    </div>
-  );
 }
 
 function Choice(props: { label: string; isChosen: boolean; onChoose: () => void }) {

@@ -4,8 +4,11 @@ import { useState } from "react";
 import { BASE, get, query } from "../api/client";
 import type { Component, ExplainedFigure, MetricUse, Receipt } from "../api/schema";
 import { days, exact, instant, plain, reason } from "../format";
+import { set, usePlace } from "../router";
 import { text, words } from "../text";
 import { Panel } from "./panel";
+import { Difference } from "./receipt-difference";
+import { ReceiptRows } from "./receipt-rows";
 import { Failure, Skeleton } from "./states";
 
 const t = text.receipt;
@@ -20,17 +23,30 @@ interface Props {
 }
 
 export function ReceiptPanel({ link, metric, currency, onClose }: Props) {
-  const path = link.slice(BASE.length) + query({ field: metric });
+  const { params } = usePlace();
+  const opened = params.get("rows");
+  const receipt = link.slice(BASE.length);
+  const path = receipt + query({ field: metric });
   const { data, error, refetch } = useQuery({
     queryKey: ["receipt", path],
     queryFn: ({ signal }) => get<Receipt>(path, signal),
   });
+  if (opened) {
+    return (
+      <Panel title={text.rows.title} closeLabel={t.close} kind="wide" onClose={onClose}>
+        <button type="button" className="back" onClick={() => set({ rows: undefined })}>
+          {text.rows.back}
+        </button>
+        <ReceiptRows path={receipt} field={opened} currency={currency} />
+      </Panel>
+    );
+  }
   return (
     <Panel title={t.title} closeLabel={t.close} kind="side" onClose={onClose}>
       {data ? (
         <div className="receipt">
           {data.figures.map((one) => (
-            <Explained key={one.field} explained={one} currency={currency} />
+            <Explained key={one.field} explained={one} path={receipt} currency={currency} />
           ))}
           <h3>{t.scope}</h3>
           <Scope receipt={data} />
@@ -44,8 +60,9 @@ export function ReceiptPanel({ link, metric, currency, onClose }: Props) {
   );
 }
 
-function Explained({ explained, currency }: { explained: ExplainedFigure; currency: string }) {
-  const { metric, figure } = explained;
+function Explained(props: { explained: ExplainedFigure; path: string; currency: string }) {
+  const { explained, path, currency } = props;
+  const { metric, figure, difference } = explained;
   return (
     <section aria-label={metric.label}>
       <div className="figure-label">{metric.label}</div>
@@ -60,8 +77,14 @@ function Explained({ explained, currency }: { explained: ExplainedFigure; curren
       )}
       <h3>{t.components}</h3>
       <Components components={explained.components} />
+      <button type="button" className="back" onClick={() => set({ rows: explained.field })}>
+        {text.rows.open}
+      </button>
       <h3>{t.now}</h3>
       <p>{nowWords(explained, metric, currency)}</p>
+      {difference !== null && Number(difference) !== 0 && (
+        <Difference path={path} field={explained.field} currency={currency} />
+      )}
       <h3>{t.definition}</h3>
       <p>{t.version(metric.version, metric.source)}</p>
     </section>

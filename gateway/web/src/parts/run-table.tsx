@@ -1,11 +1,13 @@
 /** Runs of reports: where each stands, its file, what went wrong and what to do. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { post } from "../api/client";
 import { useZone } from "../api/practice";
-import { get, post } from "../api/client";
+import { follow, isBusy } from "../api/runs";
 import type { ReportExecution } from "../api/schema";
 import { ago, days, duration, instant, size } from "../format";
+import { titleOf } from "../report-types";
 import { text, words } from "../text";
+import { Download } from "./download";
 import { Icon } from "./icons";
 import { Failure } from "./states";
 
@@ -14,47 +16,40 @@ const t = text.reports;
 interface Props {
   runs: ReportExecution[];
   names: Map<string, string>;
-  /** The run that was started here last; a note says when it has ended. */
+  /** The run that was started here last. */
   started: string | null;
 }
 
 export function RunTable({ runs, names, started }: Props) {
-  const nameOf = (run: ReportExecution) => names.get(run.report_id) ?? words(t.types, run.report_type);
-  const mine = runs.find((run) => run.id === started);
+  const nameOf = (run: ReportExecution) => names.get(run.report_id) ?? titleOf(run.report_type);
   return (
-    <>
-      <p className="unseen" role="status">
-        {mine?.status === "completed" && t.done(nameOf(mine))}
-        {mine?.status === "failed" && t.failed(nameOf(mine))}
-      </p>
-      <div className="table-scroll" tabIndex={0} role="group" aria-label={t.runs}>
-        <table className="stacked">
-          <thead>
-            <tr>
-              <th scope="col">{t.columns.report}</th>
-              <th scope="col">{t.columns.period}</th>
-              <th scope="col">{t.columns.format}</th>
-              <th scope="col">{t.columns.state}</th>
-              <th scope="col" className="number">
-                {t.columns.size}
-              </th>
-              <th scope="col">{t.columns.asked}</th>
-              <th scope="col" className="number">
-                {t.columns.took}
-              </th>
-              <th scope="col">
-                <span className="unseen">{t.columns.actions}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {runs.map((run) => (
-              <Run key={run.id} run={run} name={nameOf(run)} isMine={run.id === started} />
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </>
+    <div className="table-scroll" tabIndex={0} role="group" aria-label={t.runs}>
+      <table className="stacked">
+        <thead>
+          <tr>
+            <th scope="col">{t.columns.report}</th>
+            <th scope="col">{t.columns.period}</th>
+            <th scope="col">{t.columns.format}</th>
+            <th scope="col">{t.columns.state}</th>
+            <th scope="col" className="number">
+              {t.columns.size}
+            </th>
+            <th scope="col">{t.columns.asked}</th>
+            <th scope="col" className="number">
+              {t.columns.took}
+            </th>
+            <th scope="col">
+              <span className="unseen">{t.columns.actions}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {runs.map((run) => (
+            <Run key={run.id} run={run} name={nameOf(run)} isMine={run.id === started} />
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
@@ -88,14 +83,13 @@ function Run({ run, name, isMine }: { run: ReportExecution; name: string; isMine
 }
 
 function State({ run }: { run: ReportExecution }) {
-  const isBusy = run.status === "running" || run.status === "pending";
   return (
     <>
       <span className={`status ${run.status}`}>{words(t.statuses, run.status)}</span>
-      {isBusy && (
+      {isBusy(run) && (
         <span className="progress">
           <progress max={100} value={run.progress_percent} aria-label={words(t.stages, run.stage)} />
-          <span className="faint">{`${run.progress_percent}% ${words(t.stages, run.stage)}`}</span>
+          <span className="faint">{progressWords(run)}</span>
         </span>
       )}
       {run.error && (
@@ -107,61 +101,52 @@ function State({ run }: { run: ReportExecution }) {
   );
 }
 
+const progressWords = (run: ReportExecution): string =>
+  run.queue_place === null
+    ? `${run.progress_percent}% ${words(t.stages, run.stage)}`
+    : t.place(run.queue_place);
+
+type Verb = "cancel" | "retry" | "rerun";
+
 function Actions({ run, name }: { run: ReportExecution; name: string }) {
-  const client = useQueryClient();
-  const rerun = useMutation({
-    mutationFn: () =>
-      post<ReportExecution>(`/reports/executions/${run.id}/rerun`, {}, crypto.randomUUID()),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["executions"] }),
-  });
-  const hasEnded = !["pending", "running"].includes(run.status);
   const isExpired = run.expires_at !== null && Date.parse(run.expires_at) < Date.now();
+  const hasFailed = run.status === "failed" || run.status === "cancelled";
   return (
     <>
       {run.status === "completed" && !isExpired && <Download run={run} name={name} />}
       {isExpired && <span className="faint">{t.expired}</span>}
-      {hasEnded && (
-        <button
-          type="button"
-          className="quiet"
-          title={t.rerun}
-          aria-label={`${t.rerun}: ${name}`}
-          disabled={rerun.isPending}
-          onClick={() => rerun.mutate()}
-        >
-          <Icon name="again" />
-        </button>
-      )}
-      {rerun.error && <Failure error={rerun.error} />}
+      {isBusy(run) && <Act run={run} name={name} verb="cancel" />}
+      {hasFailed && <Act run={run} name={name} verb="retry" />}
+      {run.status === "completed" && <Act run={run} name={name} verb="rerun" />}
     </>
   );
 }
 
-/** Links hold for minutes only, so a fresh one is fetched when it is wanted. */
-function Download({ run, name }: { run: ReportExecution; name: string }) {
-  const link = useRef<HTMLAnchorElement>(null);
-  const [url, setUrl] = useState<string | null>(null);
-  const fresh = useMutation({
-    mutationFn: () => get<ReportExecution>(`/reports/executions/${run.id}`),
-    onSuccess: (now) => setUrl(now.download_url),
+const ICONS = { cancel: "close", retry: "again", rerun: "again" } as const;
+
+function Act({ run, name, verb }: { run: ReportExecution; name: string; verb: Verb }) {
+  const client = useQueryClient();
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: () =>
+      post<ReportExecution>(`/reports/executions/${run.id}/${verb}`, {}, crypto.randomUUID()),
+    onSuccess: (now) => {
+      if (verb !== "cancel") follow(now.id);
+      return client.invalidateQueries({ queryKey: ["executions"] });
+    },
   });
-  useEffect(() => {
-    if (!url) return;
-    link.current?.click();
-    setUrl(null);
-  }, [url]);
   return (
     <>
       <button
         type="button"
-        aria-label={t.downloadOf(name)}
-        disabled={fresh.isPending}
-        onClick={() => fresh.mutate()}
+        className="quiet"
+        title={t[verb]}
+        aria-label={`${t[verb]}: ${name}`}
+        disabled={isPending}
+        onClick={() => mutate()}
       >
-        <Icon name="download" /> {t.download}
+        <Icon name={ICONS[verb]} />
       </button>
-      {url && <a ref={link} href={url} download={run.file_name ?? ""} hidden />}
-      {fresh.error && <Failure error={fresh.error} />}
+      {error && <Failure error={error} />}
     </>
   );
 }

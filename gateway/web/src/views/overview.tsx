@@ -121,6 +121,7 @@ function Grid({ dashboard, data }: { dashboard: Dashboard; data: DashboardData |
   const found = new Map(data?.widgets.map((one) => [one.widget_id, one]));
   const places = new Map(dashboard.layout.items.map((one) => [one.widget_id, one]));
   const open = opened(params.get("explain"), found);
+  const close = () => set({ explain: undefined, rows: undefined });
   return (
     <>
       <div className="grid">
@@ -141,7 +142,7 @@ function Grid({ dashboard, data }: { dashboard: Dashboard; data: DashboardData |
           );
         })}
       </div>
-      {open && <ReceiptPanel {...open} onClose={() => set({ explain: undefined })} />}
+      {open && <ReceiptPanel {...open} onClose={close} />}
     </>
   );
 }

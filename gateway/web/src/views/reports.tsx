@@ -2,18 +2,23 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { get, query } from "../api/client";
+import { isBusy } from "../api/runs";
 import type { ListReportExecutionsResponse, ListReportsResponse } from "../api/schema";
 import { NewReport } from "../parts/new-report";
+import { Questions } from "../parts/report-wish";
 import { RunTable } from "../parts/run-table";
 import { Failure, Note, Skeleton } from "../parts/states";
+import { kindOf } from "../report-types";
+import { usePlace } from "../router";
 import { text } from "../text";
 
 const t = text.reports;
 const PAGE = 25;
 /** While something runs, and otherwise: schedules start runs too. */
-const [BUSY_MS, CALM_MS] = [700, 10_000];
+const [BUSY_MS, CALM_MS] = [1_500, 10_000];
 
 export function Reports() {
+  const kind = kindOf(usePlace().params.get("type"));
   // A mail's link names the run it tells of.
   const [started, setStarted] = useState(new URLSearchParams(location.search).get("run"));
   return (
@@ -21,7 +26,10 @@ export function Reports() {
       <header className="view-head">
         <h1>{t.title}</h1>
       </header>
-      <NewReport onStarted={setStarted} />
+      <section className="block" aria-label={t.new}>
+        <Questions chosen={kind} />
+        <NewReport key={kind.type} kind={kind} onStarted={setStarted} />
+      </section>
       <Runs started={started} />
     </>
   );
@@ -39,7 +47,7 @@ function Runs({ started }: { started: string | null }) {
     getNextPageParam: (last) => (last.has_more ? last.skip + last.items.length : undefined),
     refetchInterval: ({ state }) => {
       const runs = state.data?.pages.flatMap((page) => page.items) ?? [];
-      return runs.some((run) => ["pending", "running"].includes(run.status)) ? BUSY_MS : CALM_MS;
+      return runs.some(isBusy) ? BUSY_MS : CALM_MS;
     },
   });
   const runs = data?.pages.flatMap((page) => page.items);

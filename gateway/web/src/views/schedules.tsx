@@ -1,9 +1,11 @@
 /** Schedules: when each runs next, how it went last, who gets it. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { get, post } from "../api/client";
+import { usePractice } from "../api/practice";
 import type { FireTimes, ListSchedulesResponse, ReportSchedule } from "../api/schema";
 import { ago, instant, plain } from "../format";
 import { Panel } from "../parts/panel";
+import { ScheduleEditor } from "../parts/schedule-editor";
 import { ScheduleHistory } from "../parts/schedule-history";
 import { Failure, Note, Skeleton } from "../parts/states";
 import { set, usePlace } from "../router";
@@ -18,11 +20,16 @@ export function Schedules() {
     queryFn: ({ signal }) => get<ListSchedulesResponse>("/reports/schedules/?limit=200", signal),
     refetchInterval: 10_000,
   });
+  const { data: practice } = usePractice();
+  const draft = params.get("new");
   const open = data?.items.find((one) => one.id === params.get("schedule"));
   return (
     <>
       <header className="view-head">
         <h1>{t.title}</h1>
+        <button type="button" className="main" onClick={() => set({ new: "revenue" })}>
+          {t.new}
+        </button>
         <p>{t.lead}</p>
       </header>
       {error && <Failure error={error} retry={refetch} />}
@@ -33,6 +40,17 @@ export function Schedules() {
         </Note>
       )}
       {data && data.items.length > 0 && <Table schedules={data.items} />}
+      {draft !== null && (
+        <Panel
+          title={t.new}
+          closeLabel={text.receipt.close}
+          kind="middle"
+          onClose={() => set({ new: undefined })}
+        >
+          {/* The practice's zone is the draft's first one. */}
+          {practice ? <ScheduleEditor key={draft} type={draft} /> : <Skeleton />}
+        </Panel>
+      )}
       {open && (
         <Panel
           title={t.historyOf(open.name)}

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from praxis_charts.model import Absent, Cell, Unit
+from praxis_charts.model import Absent, Cell, Ratio, Trend, Unit
 
 ABSENT = "—"
+PARTIAL = "*"  # after the name of a period that is not whole
 MINUS = "−"
 
 _EXACT = Context(prec=200, rounding=ROUND_HALF_UP)  # wide enough that only cents are rounded
@@ -33,6 +34,8 @@ def reason_words(reason: str) -> str:
 
 def plain_text(text: str) -> str:
     """Text without control characters; line breaks and tabs become a space."""
+    if text.isprintable():
+        return text
     return "".join(
         " " if char in "\t\r\n" else char
         for char in text
@@ -41,11 +44,18 @@ def plain_text(text: str) -> str:
 
 
 def format_value(value: Cell, unit: Unit, currency: str) -> str:
-    """A cell as people read it; text is cleaned, None is empty, an absent figure is a dash."""
+    """A cell as people read it; text is cleaned, None is empty, an absent figure is a dash.
+
+    A count hidden for privacy says what it may say: that it is small.
+    """
     if value is None:
         return ""
     if isinstance(value, Absent):
-        return ABSENT
+        return "<11" if value.reason == "suppressed" and unit == "count" else ABSENT
+    if isinstance(value, Ratio):
+        value = value.value
+    if isinstance(value, Trend):
+        return ", ".join(format_value(one, unit, currency) for one in value.values)
     if isinstance(value, str):
         return plain_text(value)
     if isinstance(value, date):
@@ -61,9 +71,16 @@ def format_change(change: Decimal) -> str:
 
 
 def raw_value(value: Cell, unit: Unit) -> Decimal | int | str | None:
-    """A cell for machines: numbers as they are, ISO dates (months as YYYY-MM), absent as None."""
+    """A cell for machines: numbers as they are, ISO dates (months as YYYY-MM), absent as None.
+
+    Raises: TypeError for a trend, which is no single value.
+    """
     if value is None or isinstance(value, Absent):
         return None
+    if isinstance(value, Trend):
+        raise TypeError("a trend is no single value")
+    if isinstance(value, Ratio):
+        return value.value
     if isinstance(value, date):
         return value.isoformat()[:7] if unit == "month" else value.isoformat()
     return value

@@ -4,12 +4,13 @@ Page and PDF draw the same one.
 """
 
 from collections import Counter
-from decimal import Decimal
 from itertools import cycle
 from typing import Any
 
-from praxis_charts.figures import currency_prefix, format_value, plain_text
-from praxis_charts.model import Chart, Series
+from praxis_charts.figures import PARTIAL, currency_prefix, format_value, plain_text
+from praxis_charts.heat_map import heat_map
+from praxis_charts.model import Chart, Series, number_of
+from praxis_charts.pareto import pareto
 from praxis_charts.tokens import tokens
 
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
@@ -22,18 +23,36 @@ def chart_spec(chart: Chart, currency: str) -> dict[str, Any]:
 
     Bars over text categories lie on their side, so that long names stay readable.
     """
-    sideways = chart.kind == "bar" and chart.x.unit == "text"
+    sideways = is_sideways(chart)
     return {
         "$schema": _SCHEMA,
         "description": plain_text(chart.summary),
         "data": {"values": _marks(chart, currency)},
-        "mark": _mark(chart, not sideways),
-        "encoding": _places(chart, sideways) | _series_channels(chart),
+        **_drawing(chart, sideways),
         "width": tokens()["chart"]["width_px"],
         "height": _height(chart, sideways),
         "autosize": {"type": "fit", "contains": "padding"},
         "config": _config(currency),
     }
+
+
+def is_sideways(chart: Chart) -> bool:
+    """Whether the names stand at the left and the bars lie."""
+    return chart.kind == "pareto" or (chart.kind == "bar" and chart.x.unit == "text")
+
+
+def _drawing(chart: Chart, sideways: bool) -> dict[str, Any]:
+    """Marks and what decides how they look."""
+    if chart.kind == "heat_map":
+        return heat_map(chart, _axis_format(chart))
+    if chart.kind == "pareto":
+        layers = pareto(chart, _category_axis(chart, sideways), _value_axis(chart))
+        return layers | {"encoding": _series_channels(chart)}
+    encoding = _places(chart, sideways) | _series_channels(chart)
+    if chart.partial and chart.kind in ("bar", "stacked_bar"):
+        faded = {"test": "datum.partial", "value": 0.55}
+        encoding["fillOpacity"] = {"condition": faded, "value": 1}
+    return {"mark": _mark(chart, not sideways), "encoding": encoding}
 
 
 def _is_round(chart: Chart) -> bool:
@@ -64,17 +83,20 @@ def _marks(chart: Chart, currency: str) -> list[dict[str, Any]]:
     seen: Counter[str] = Counter()
     ranks = {one.name: rank for rank, one in enumerate(_in_fixed_order(chart.series))}
     records = []
-    for x, *values in chart.rows:
-        label = format_value(x, chart.x.unit, currency)
+    for row, (x, *values) in enumerate(chart.rows):
+        partial = x in chart.partial
+        label = format_value(x, chart.x.unit, currency) + (PARTIAL if partial else "")
         seen[label] += 1
         name = label if seen[label] == 1 else f"{label} ({seen[label]})"
         for series, value in zip(chart.series, values, strict=True):
             # A binary float may place a mark; nobody reads its digits.
-            number = float(value) if isinstance(value, Decimal | int) else None
+            exact = number_of(value)
+            number = None if exact is None else float(exact)
             if _is_round(chart) and number is not None and number < 0:
                 number = None  # less than nothing is no part of a whole
             mark = {"x": name, "series": plain_text(series.label), "value": number}
-            records.append(mark | {"rank": ranks[series.name]})
+            mark |= {"rank": ranks[series.name], "row": row}
+            records.append(mark | {"partial": True} if partial else mark)
     return records
 
 
@@ -109,13 +131,17 @@ def _category_axis(chart: Chart, sideways: bool) -> dict[str, Any]:
     return axis
 
 
+def _axis_format(chart: Chart) -> str:
+    return _AXIS_FORMATS.get(chart.y.unit, ",.4~f")
+
+
 def _value_axis(chart: Chart) -> dict[str, Any]:
-    number_format = _AXIS_FORMATS.get(chart.y.unit, ",.4~f")
     return {
         "field": "value",
         "type": "quantitative",
         "title": plain_text(chart.y.label) + (" (%)" if chart.y.unit == "percent" else ""),
-        "axis": {"format": number_format, "tickCount": 5},
+        "axis": {"format": _axis_format(chart), "tickCount": 5}
+        | ({"tickMinStep": 1} if chart.y.unit == "count" else {}),
         "scale": {"zero": True, "nice": True},
     }
 
@@ -137,6 +163,8 @@ def _series_channels(chart: Chart) -> dict[str, Any]:
     elif _is_round(chart):
         channels["color"]["legend"] = {"orient": "right"}
         channels["order"] = {"field": "rank", "type": "quantitative"}
+    elif chart.kind == "pareto":
+        channels["color"]["legend"] = {"symbolType": "square", "symbolSize": 90}
     elif not _is_grouped(chart):
         channels["order"] = {"field": "rank", "type": "quantitative"}
     return channels
@@ -159,8 +187,12 @@ def _colors(series: list[Series]) -> list[str]:
 
 def _height(chart: Chart, sideways: bool) -> int:
     style = tokens()["chart"]
+    if chart.kind == "heat_map":
+        return int(60 + style["bar_px"] * len(chart.rows))
     if not sideways:
         return int(style["height_px"])
+    if chart.kind == "pareto":
+        return int(115 + style["bar_px"] * len(chart.rows))
     bars = len(chart.rows) * (len(chart.series) if _is_grouped(chart) else 1)
     return int(60 + style["bar_px"] * bars)
 

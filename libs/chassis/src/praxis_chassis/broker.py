@@ -6,13 +6,13 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 
 from praxis_chassis import logs
 from praxis_chassis.errors import DependencyDown
+from praxis_chassis.nkeys import UserClient
 
 _ACK_S = 5.0
 _CONNECT_AGAIN_S = 1.0
@@ -30,7 +30,7 @@ class Broker:
         self._url = url
         self._name = name
         self._seed_file = seed_file
-        self._client: Client | None = None
+        self._client: UserClient | None = None
         self._connecting: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -39,7 +39,7 @@ class Broker:
 
     async def _connect(self) -> None:
         while True:
-            client = self._client = Client()
+            client = self._client = UserClient()
             try:
                 await client.connect(
                     self._url,

@@ -6,6 +6,8 @@ from praxis_chassis.database import Connection, Database
 
 # The class of a table stands in its comment. `local` tables hold ids and times only and are read
 # across practices by the worker; every other table holds rows of practices.
+# The views of custom SQL read as the owner of the tables, whom nobody can log in as and to whom a
+# policy shows the practice that the worker noted for the backend.
 _FAULTS = """
 with tables as (
     select c.oid, c.oid::regclass::text as name, c.relowner as owner, c.relpersistence as kept,
@@ -32,10 +34,11 @@ where not exists (select from pg_policy p where p.polrelid = g.oid)
 union all
 select name || ' has the policy ' || polname || ' that lets other practices in'
 from guarded g join pg_policy p on p.polrelid = g.oid
-where pg_get_expr(polqual, g.oid) is distinct from pg_get_expr(polwithcheck, g.oid)
+where not {sql_session}
+   and (pg_get_expr(polqual, g.oid) is distinct from pg_get_expr(polwithcheck, g.oid)
    or pg_get_expr(polqual, g.oid) not like '(practice_id = ( SELECT (NULLIF(current_setting('
       || '''app.practice_id''::text, true), ''''::text))::uuid%'
-   or pg_get_expr(polqual, g.oid) ~* ' or '
+   or pg_get_expr(polqual, g.oid) ~* ' or ')
 union all
 select name || ' has the index ' || i.indexrelid::regclass
        || ' that does not begin with practice_id'
@@ -57,7 +60,9 @@ union all
 select c.oid::regclass || ' is a view that passes by row-level security'
 from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where n.nspname !~ '^(pg_|information_schema$)' and (c.relkind = 'm' or c.relkind = 'v'
-      and not 'security_invoker=true' = any(coalesce(c.reloptions, '{}')))
+      and not 'security_invoker=true' = any(coalesce(c.reloptions, '{{}}'))
+      and (n.nspname <> 'semantic' or exists (select from pg_roles r where r.oid = c.relowner
+           and (r.rolsuper or r.rolbypassrls or r.rolcanlogin))))
 union all
 select p.oid::regprocedure || ' runs with the rights of its owner'
 from pg_proc p join pg_namespace n on n.oid = p.pronamespace
@@ -68,7 +73,11 @@ where pg_has_role(current_user, oid, 'member') and (rolsuper or rolbypassrls)
 union all
 select 'the server runs with ' || name || ' = ' || setting from pg_settings
 where name in ('fsync', 'full_page_writes', 'synchronous_commit') and setting <> 'on'
-"""
+""".format(
+    sql_session="(p.polcmd = 'r' and p.polroles = array[g.owner] and pg_get_expr(polqual, g.oid)"
+    " ~ '^\\(practice_id = \\( SELECT s.practice_id\\s+FROM sql_session s"
+    "\\s+WHERE \\(s.pid = pg_backend_pid\\(\\)\\)\\)\\)$')"
+)
 
 
 async def faults(connection: Connection) -> list[str]:

@@ -2,7 +2,8 @@
 
 A worker claims the next job for 30 seconds and renews every 10. Whoever claims raises the fence;
 every later write of the work carries its fence, and a worker whose fence is stale changes nothing.
-Lease time is the database's clock.
+Twice a second it looks whether the job is still its own, so that a cancelled one stops within a
+second. Lease time is the database's clock.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from praxis_chassis.ids import uuid7
 
 LEASE_S = 30
 RENEW_S = 10
+CHECK_S = 0.4
 ATTEMPTS = 5
 _TRANSIENT = (DependencyDown, TooSlow, LimitExceeded)
 
@@ -67,6 +69,19 @@ async def enqueue(
     )
 
 
+async def cancel(connection: Connection, practice_id: uuid.UUID, subject_id: uuid.UUID) -> bool:
+    """Takes a job out of the queue, or out of its worker's hands, in the caller's transaction.
+
+    Returns: False when it has ended already.
+    """
+    cursor = await connection.execute(
+        "update job set state = 'cancelled', lease_until = null where practice_id = %s"
+        " and subject_id = %s and state in ('queued', 'running')",
+        (practice_id, subject_id),
+    )
+    return cursor.rowcount > 0
+
+
 # Practices with fewer jobs under way come first, then priority, then age.
 _CLAIM = """
 update job set state = 'running', lease_owner = %(owner)s, fence = fence + 1,
@@ -110,6 +125,16 @@ class Jobs:
         async with self._database.write(None, 5_000) as connection:
             lease = f"{self._lease_s} * interval '1 second'"
             await _fenced(connection, job, f"lease_until = clock_timestamp() + {lease}")
+
+    async def check(self, job: Job) -> None:
+        """Raises: LeaseLost when the job was cancelled, or is somebody else's by now."""
+        async with self._database.read(None, 5_000) as connection:
+            cursor = await connection.execute(
+                "select from job where job_id = %s and fence = %s and state = 'running'",
+                (job.job_id, job.fence),
+            )
+            if cursor.rowcount != 1:
+                raise LeaseLost
 
     @asynccontextmanager
     async def ending(self, job: Job, state: str = "done") -> AsyncIterator[Connection]:
@@ -221,13 +246,16 @@ class Jobs:
             await self._quietly(give_up(job, known))
 
     async def _keep(self, job: Job, work: asyncio.Future[None]) -> None:
-        """Renews the lease; stops the work when it is lost or cannot be renewed in time."""
+        """Renews the lease; stops the work when it is lost, or cannot be renewed in time."""
         loop = asyncio.get_running_loop()
         renewed = loop.time()
         while True:
-            await asyncio.sleep(self._renew_s)
+            await asyncio.sleep(min(CHECK_S, self._renew_s))
             asked = loop.time()
             try:
+                if asked - renewed < self._renew_s:
+                    await self.check(job)
+                    continue
                 await self.renew(job)
                 renewed = asked
             except LeaseLost:

@@ -99,7 +99,7 @@ def protect(service: str, table: str, rights: str = "select, insert, update, del
         f"""
         alter table {table} enable row level security;
         alter table {table} force row level security;
-        create policy own_practice on {table} using ({own}) with check ({own});
+        create policy own_practice on {table} to {app}, {worker} using ({own}) with check ({own});
         grant {rights} on {table} to {app}, {worker};
         """
     )

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from praxis_chassis.database import Database
-from praxis_chassis.jobs import Job, Jobs, LeaseLost, enqueue
+from praxis_chassis.jobs import Job, Jobs, LeaseLost, cancel, enqueue
 
 from .conftest import Scratch, add_thing, count_things, through_proxy
 from .work import FAST, Serving, claimed, eventually, make, queue, rows
@@ -219,3 +219,32 @@ async def test_a_worker_that_cannot_renew_stops_by_itself(
         workers.start(make(database, "cut off", FAST, FAST / 4), handle)
         await asyncio.wait_for(stopped.wait(), 10)
         await workers.stop()
+
+
+async def test_a_cancelled_job_stops_its_worker_within_a_second(
+    worker: Database, app: Database, scratch: Scratch, workers: Serving
+) -> None:
+    practice = uuid.uuid4()
+    [subject, waiting] = await queue(app, practice, 2)
+    begun, stopped = asyncio.Event(), asyncio.Event()
+
+    async def handle(job: Job) -> None:
+        assert job.subject_id == subject
+        begun.set()
+        try:
+            await asyncio.sleep(60)
+        finally:
+            stopped.set()
+
+    workers.start(make(worker), handle)
+    await asyncio.wait_for(begun.wait(), 5)
+    async with worker.write(practice) as connection:
+        # The one behind it first, so that it is never begun.
+        assert await cancel(connection, practice, waiting)
+        assert await cancel(connection, practice, subject)
+        assert not await cancel(connection, practice, subject)
+        assert not await cancel(connection, uuid.uuid4(), subject)
+    before = time.monotonic()
+    await asyncio.wait_for(stopped.wait(), 5)
+    assert time.monotonic() - before < 1
+    assert rows(scratch) == [("cancelled",), ("cancelled",)]

@@ -8,8 +8,10 @@ import typer
 from typer.exceptions import TyperException
 
 from praxis_cli.commands import (
+    ask,
     bench,
     checks,
+    dead_letters,
     demo,
     doctor,
     generate,
@@ -27,7 +29,19 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (demo, stack, practice, imports, token, doctor, checks, generate, bench):
+for group in (
+    demo,
+    stack,
+    practice,
+    ask,
+    imports,
+    dead_letters,
+    token,
+    doctor,
+    checks,
+    generate,
+    bench,
+):
     group.register(app)
 
 

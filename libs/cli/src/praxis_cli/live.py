@@ -16,11 +16,11 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-import nats
 from google.protobuf.timestamp_pb2 import Timestamp
 from nats.errors import Error as NatsError
 
-from praxis.platform.v1 import events_pb2
+from praxis.platform.v1 import events_pb2, office_pb2
+from praxis_chassis import nkeys
 from praxis_cli.stack.services import Stack
 
 SUBJECT = "praxis.platform.v1.envelope"
@@ -31,6 +31,7 @@ _PAYERS = (
     ("p2", "Medicare", "medicare"),
     ("p3", "State Medicaid", "medicaid"),
 )
+_ASKS = 0.2
 _FEES = ("92.00", "131.50", "187.25", "240.00")
 
 
@@ -93,7 +94,12 @@ def _care(visit: _Visit) -> list[events_pb2.Event]:
         end_at=_stamp(visit.now),
         booked_at=_stamp(visit.start - visit.lead),
         encounter_id=encounter.id,
+        reminder_sent_at=_stamp(visit.start - timedelta(days=1)),
     )
+    if visit.outcome == "fulfilled":
+        appointment.checked_in_at.CopyFrom(_stamp(visit.start - timedelta(minutes=8)))
+        appointment.roomed_at.CopyFrom(_stamp(visit.start + timedelta(minutes=2)))
+        appointment.checked_out_at.CopyFrom(_stamp(visit.now))
     return [
         events_pb2.Event(patient=patient),
         events_pb2.Event(encounter=encounter),
@@ -145,13 +151,30 @@ def _money(visit: _Visit) -> list[events_pb2.Event]:
     ]
 
 
+def _desk(practice_id: uuid.UUID, visit: _Visit) -> list[events_pb2.Event]:
+    """A question to the practice's owner, not yet read; its recipient is a user of sign-in."""
+    owner = office_pb2.StaffUser(
+        id=str(uuid.uuid5(practice_id, "owner")), display_name="Owner", role="owner", active=True
+    )
+    message = office_pb2.StaffMessage(
+        id=f"m{visit.number}",
+        thread_id=f"m{visit.number}",
+        recipient_id=owner.id,
+        patient_id=visit.patient,
+        sent_at=_stamp(visit.now),
+    )
+    return [events_pb2.Event(staff_user=owner), events_pb2.Event(message=message)]
+
+
 def envelope(practice_id: uuid.UUID, zone: str, now: datetime, chance: random.Random) -> bytes:
-    """One patient's visit, booked, charged, claimed and paid, as a serialised envelope."""
+    """One patient's visit, booked, charged, claimed and paid, and at times a question about it,
+    as a serialised envelope."""
     visit = _draw(zone, now, chance)
     made = events_pb2.Envelope(
         envelope_id=str(uuid.uuid4()), practice_id=str(practice_id), source_system=_SYSTEM
     )
-    for event in (*_care(visit), *_money(visit)):
+    asks = chance.random() < _ASKS
+    for event in (*_care(visit), *_money(visit), *(_desk(practice_id, visit) if asks else ())):
         event.event_id = str(uuid.uuid4())
         event.version = time.time_ns() // 1000
         event.occurred_at.CopyFrom(_stamp(now))
@@ -164,9 +187,9 @@ async def publish(
 ) -> None:
     """Publishes a visit every two seconds until cancelled; a lost broker is waited for."""
     seed = stack.nats.seed_file(USER)
-    client = await nats.connect(
+    client = await nkeys.connect(
         stack.nats.url,
-        nkeys_seed=str(seed),
+        seed,
         inbox_prefix=f"_INBOX_{USER}",
         max_reconnect_attempts=-1,
         reconnect_time_wait=1,

@@ -4,13 +4,30 @@ from __future__ import annotations
 
 import asyncio
 
-from praxis.analytics.v1 import analytics_service_pb2_grpc, ingest_service_pb2_grpc
+from praxis.analytics.v1 import (
+    analytics_service_pb2_grpc,
+    ingest_service_pb2_grpc,
+    insight_service_pb2_grpc,
+    kpi_service_pb2_grpc,
+    measure_service_pb2_grpc,
+    practice_service_pb2_grpc,
+    receipt_service_pb2_grpc,
+    sql_service_pb2_grpc,
+)
 from praxis.event.v1 import event_log_service_pb2_grpc
+from praxis_analytics.api.custom_sql import SqlServicer
 from praxis_analytics.api.ingest import IngestServicer
+from praxis_analytics.api.insights import InsightServicer
+from praxis_analytics.api.kpis import KPIServicer
+from praxis_analytics.api.measures import MeasureServicer
+from praxis_analytics.api.practice import PracticeServicer
+from praxis_analytics.api.receipts import ReceiptServicer
 from praxis_analytics.api.servicer import AnalyticsServicer
 from praxis_analytics.application.ingest import Ingest
+from praxis_analytics.application.rollup import RollUps
 from praxis_analytics.domain.receipts import Receipts
 from praxis_analytics.queries.ask import ReceiptBook
+from praxis_analytics.queries.custom_sql import CustomSql
 from praxis_analytics.settings import Settings
 from praxis_chassis import consumer, logs
 from praxis_chassis.broker import Broker
@@ -23,6 +40,13 @@ from praxis_chassis.tokens import InternalVerifier, load_keys
 
 SERVICE = "praxis.analytics.v1.AnalyticsService"
 INGEST = "praxis.analytics.v1.IngestService"
+MEASURES = "praxis.analytics.v1.MeasureService"
+PRACTICE = "praxis.analytics.v1.PracticeService"
+KPIS = "praxis.analytics.v1.KPIService"
+INSIGHTS = "praxis.analytics.v1.InsightService"
+RECEIPTS = "praxis.analytics.v1.ReceiptService"
+SQL = "praxis.analytics.v1.SqlService"
+_SQL_CONNECTIONS = 3
 
 
 async def serve(settings: Settings) -> None:
@@ -30,7 +54,8 @@ async def serve(settings: Settings) -> None:
     logs.configure("analytics", settings.log_level)
     database = Database(settings.conninfo("app"), settings.database_pool)
     working = Database(settings.conninfo("worker"), settings.database_pool)
-    for one in (database, working):
+    reading = Database(settings.conninfo("sql"), _SQL_CONNECTIONS)
+    for one in (database, working, reading):
         await one.open()
         await check_catalogue(one)
     reads = ReadAudit(database)
@@ -46,6 +71,36 @@ async def serve(settings: Settings) -> None:
         SERVICE,
     )
     server.add(
+        practice_service_pb2_grpc.add_PracticeServiceServicer_to_server,
+        PracticeServicer(database),
+        PRACTICE,
+    )
+    server.add(
+        kpi_service_pb2_grpc.add_KPIServiceServicer_to_server,
+        KPIServicer(database, book, reads),
+        KPIS,
+    )
+    server.add(
+        insight_service_pb2_grpc.add_InsightServiceServicer_to_server,
+        InsightServicer(database, book, reads),
+        INSIGHTS,
+    )
+    server.add(
+        receipt_service_pb2_grpc.add_ReceiptServiceServicer_to_server,
+        ReceiptServicer(database, book),
+        RECEIPTS,
+    )
+    server.add(
+        sql_service_pb2_grpc.add_SqlServiceServicer_to_server,
+        SqlServicer(CustomSql(database, working, reading)),
+        SQL,
+    )
+    server.add(
+        measure_service_pb2_grpc.add_MeasureServiceServicer_to_server,
+        MeasureServicer(database, reads),
+        MEASURES,
+    )
+    server.add(
         ingest_service_pb2_grpc.add_IngestServiceServicer_to_server,
         IngestServicer(ingest),
         INGEST,
@@ -58,6 +113,7 @@ async def serve(settings: Settings) -> None:
     work = [
         asyncio.create_task(Relay(working, broker, "analytics").run()),
         asyncio.create_task(ingest.follow(broker)),
+        asyncio.create_task(RollUps(working).run()),
     ]
     port = await server.start(settings.listen)
     logs.get().info("service.started", port=port)
@@ -67,6 +123,7 @@ async def serve(settings: Settings) -> None:
     await broker.stop()
     await database.close()
     await working.close()
+    await reading.close()
     logs.get().info("service.stopped")
     for task in broken:
         task.result()

@@ -35,6 +35,8 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     logs.configure("analytics", "warning")
     _enter(getattr(options, "practice", None))
     try:
+        if options.command == "dead-letters":
+            return await _dead_letters(settings, options)
         async with await psycopg.AsyncConnection.connect(
             settings.conninfo("app"), autocommit=True, prepare_threshold=None
         ) as connection:
@@ -67,6 +69,12 @@ async def _import(connection: Connection, options: argparse.Namespace) -> int:
     from praxis_analytics.importing import run_import
 
     return await run_import(connection, options)
+
+
+async def _dead_letters(settings: Settings, options: argparse.Namespace) -> int:
+    from praxis_analytics.replaying import run_dead_letters
+
+    return await run_dead_letters(settings, options, _enter)
 
 
 async def _verify(connection: Connection, options: argparse.Namespace) -> int:

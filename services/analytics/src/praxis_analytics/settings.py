@@ -15,4 +15,5 @@ class Settings(DatabaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="PRAXIS_ANALYTICS_", frozen=True, extra="ignore")
 
+    database_sql_password_file: Path = Field(description="Password of analytics_sql.")
     receipt_key_file: Path = Field(description="Key that signs receipts, 32 random bytes.")

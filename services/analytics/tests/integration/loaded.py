@@ -14,9 +14,9 @@ from conftest import enter_as
 from praxis_analytics.application.import_fhir import import_fhir
 from praxis_analytics.application.import_report import ImportResult
 from praxis_analytics.application.import_synthea import import_synthea
-from praxis_analytics.domain.metrics import Computed
 from praxis_analytics.domain.periods import Range
 from praxis_analytics.domain.questions import Question
+from praxis_analytics.domain.registry.model import Computed
 from praxis_analytics.queries.answers import answer, state_at
 from praxis_analytics.settings import Settings
 from praxis_analytics.storage.practices import Practice, add_practice, get_practice
@@ -58,7 +58,7 @@ async def ask(
     end: date,
     **more: Any,
 ) -> Figures:
-    """Figures by metric id; of a split or bucketed question the first by key or month."""
+    """Figures by metric id; of a split or bucketed question the first by key, month or day."""
     enter_as(practice.practice_id)
     question = Question(
         metrics=metrics,
@@ -69,12 +69,13 @@ async def ask(
         **more,
     )
     async with transaction(connection, READ, practice.practice_id, 60_000):
-        state = await state_at(connection, practice, None, practice.today)
+        state = await state_at(connection, practice, None, practice.today, question.subjects)
         found = await answer(connection, question, state)
-    if not question.grain and not question.dimension:
+    if not question.grain and not question.dimensions:
         return dict(zip(metrics, found.rows[0].figures, strict=True))
+    length = len("2025-01") if question.grain == "month" else len("2025-01-31")
     return {
-        (row.bucket.isoformat()[:7] if row.bucket else row.key or ""): row.figures[0]
+        (row.bucket.isoformat()[:length] if row.bucket else row.key or ""): row.figures[0]
         for row in found.rows
     }
 

@@ -16,9 +16,9 @@ from praxis_analytics.domain.facts import (
     PAYER,
     PROVIDER,
 )
-from praxis_analytics.domain.metrics import Computed, change_percent
 from praxis_analytics.domain.periods import Range
 from praxis_analytics.domain.questions import Question
+from praxis_analytics.domain.registry.model import Computed, change_percent
 from praxis_chassis.database import Connection
 from services.analytics.tests.book import Book, Entry
 from services.analytics.tests.small import (
@@ -276,7 +276,9 @@ async def test_a_provider_without_visits_has_no_average(book: Book) -> None:
         posted(book, "p", "payment/insurance", "90.00", "2025-05-12", **with_visits),
         posted(book, "q", "payment/insurance", "10.00", "2025-05-12", **without),
     )
-    found = await ask(book, "average_revenue_per_patient total_payments", MAY, dimension="provider")
+    found = await ask(
+        book, "average_revenue_per_patient total_payments", MAY, dimensions=("provider",)
+    )
     busy, idle = found.rows
     assert (busy.label, busy.figures[0].value) == ("Dr Busy", Decimal("90.00"))
     assert idle.figures[0] == Computed(None, "zero_denominator", Decimal("10.00"), Decimal(0))
@@ -294,7 +296,7 @@ async def test_a_payer_s_class_is_read_as_of_the_revision(book: Book) -> None:
     await book.apply(payer("medicare"))
     question = Question(
         ("total_payments",), MAY_DAYS, date(2026, 1, 1), ZONE, accrual_basis=False,
-        dimension="payer_class",
+        dimensions=("payer_class",),
     )  # fmt: skip
     assert [row.key for row in (await book.ask(question)).rows] == ["medicare"]
     assert [row.key for row in (await book.ask(question, 1)).rows] == ["commercial"]

@@ -11,7 +11,8 @@ from praxis_analytics.domain.facts import (
     APPOINTMENT,
     CONDITION,
 )
-from praxis_analytics.domain.metrics import METRICS
+from praxis_analytics.domain.registry import METRICS
+from praxis_analytics.domain.registry.dimensions import DIMENSIONS, dimensions_of
 from praxis_chassis.database import Connection
 from services.analytics.tests.book import Book
 from services.analytics.tests.small import (
@@ -36,16 +37,22 @@ async def book(connection: Connection, new_practice: NewPractice) -> Book:
 
 
 async def test_an_empty_practice_answers_everything_with_a_reason(book: Book) -> None:
-    for metric in METRICS:
-        for more in ({}, {"accrual_basis": True}, {"comparison": MAY_DAYS}):
-            found = await ask(book, metric, YEAR, **more)
-            (row,) = found.rows
-            assert (row.figures[0].value, row.figures[0].reason) == (None, "no_source_data")
-            assert row.comparison in (None, row.figures)
+    def reasons(names: list[str]) -> list[str]:
+        return [METRICS[name].absent or "no_source_data" for name in names]
+
+    everything = list(METRICS)
+    for more in ({}, {"accrual_basis": True}, {"comparison": MAY_DAYS}):
+        found = await ask(book, " ".join(everything), YEAR, **more)
+        (row,) = found.rows
+        assert [figure.value for figure in row.figures] == [None] * len(everything)
+        assert [figure.reason for figure in row.figures] == reasons(everything)
+        assert row.comparison in (None, row.figures)
         assert (found.state.revision, found.state.data_through) == (0, None)
-        for dimension in METRICS[metric].dimensions:
-            split = await ask(book, metric, YEAR, dimension=dimension)
-            assert [row.figures[0].reason for row in split.rows] == ["no_source_data"]
+    for dimension in DIMENSIONS:
+        able = [name for name in METRICS if dimension in dimensions_of(METRICS[name])]
+        split = await ask(book, " ".join(able), YEAR, dimensions=(dimension,))
+        (row,) = split.rows
+        assert [figure.reason for figure in row.figures] == reasons(able)
 
 
 async def test_a_practice_with_clinical_facts_only_has_no_money(book: Book) -> None:

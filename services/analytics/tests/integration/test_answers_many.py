@@ -15,7 +15,8 @@ from praxis_analytics.domain.facts import (
     CHARGE,
     PROVIDER,
 )
-from praxis_analytics.domain.metrics import METRICS
+from praxis_analytics.domain.registry import METRICS
+from praxis_analytics.domain.registry.dimensions import dimensions_of
 from services.analytics.tests.book import Book
 from services.analytics.tests.integration.conftest import TODAY, Service
 
@@ -80,7 +81,7 @@ def _random_question(rng: random.Random, clinic: Book) -> answer_pb2.Question:
     able = [
         metric.id
         for metric in METRICS.values()
-        if {dimension, filtered} - {""} <= set(metric.dimensions)
+        if {dimension, filtered} - {""} <= set(dimensions_of(metric))
         and (grain == "GRAIN_UNSPECIFIED" or metric.trendable)
     ]
     asked = answer_pb2.Question(

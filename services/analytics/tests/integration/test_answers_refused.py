@@ -32,25 +32,25 @@ INVALID: dict[str, tuple[api.AskRequest, str, str]] = {
     "an unknown metric": (
         ask(question("total_charges", "total_revenu")), "metrics[1]", "total_revenue",
     ),
-    "something else": (ask(question("profit")), "metrics[0]", "total_"),
+    "something else": (ask(question("xyzzy")), "metrics[0]", "total_"),
     "one metric twice": (ask(question("refunds", "refunds")), "questions[0].metrics", ""),
     "an unknown dimension": (
-        ask(question("refunds", dimension="moon")), "dimension", "payer_class, provider works",
+        ask(question("refunds", dimension="moon")), "dimension", "payer_class, age_band",
     ),
     "a dimension that the metric has not": (
-        ask(question("average_revenue_per_patient", dimension="payer_class")),
+        ask(question("average_revenue_per_patient", dimension="method")),
         "dimension",
-        "provider works",
+        "provider",
     ),
     "a filter that the metric has not": (
         ask(
             question(
                 "average_revenue_per_patient",
-                filters=[answer_pb2.Filter(dimension="payer_class", values=["medicare"])],
+                filters=[answer_pb2.Filter(dimension="procedure", values=["99213"])],
             )
         ),
         "filters[0].dimension",
-        "provider works",
+        "provider",
     ),
     "an unknown class": (
         ask(

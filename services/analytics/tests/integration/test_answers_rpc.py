@@ -12,9 +12,7 @@ import pytest
 from conftest import NewPractice
 from praxis.analytics.v1 import analytics_service_pb2 as api
 from praxis.analytics.v1 import answer_pb2
-from praxis_analytics.domain.facts import (
-    LEDGER,
-)
+from praxis_analytics.domain.facts import LEDGER, MESSAGE, PROVIDER, STAFF_USER
 from praxis_chassis import errors
 from services.analytics.tests.book import Book
 from services.analytics.tests.integration.conftest import TODAY, Client, Service
@@ -239,3 +237,36 @@ async def test_a_practice_without_a_fixed_date_goes_by_its_clock(
     assert not found.HasField("business_date")
     local = datetime.now(UTC) + timedelta(hours=14)
     assert date.fromisoformat(found.today) in (local.date(), (local - timedelta(seconds=9)).date())
+
+
+async def test_the_overview_counts_what_the_caller_has_not_read(
+    service: Service, connection: psycopg.AsyncConnection[Any], new_practice: NewPractice
+) -> None:
+    book = Book(connection, await new_practice())
+    owner, overview = service.client(book.practice_id), api.GetOverviewDashboardMetricsRequest()
+    found = await owner("GetOverviewDashboardMetrics", overview)
+    assert not found.HasField("unread_messages")
+    assert found.reasons["unread_messages"] == "no_source_data"
+
+    def message(called: str, to: str, **values: Any) -> Any:
+        values = {"recipient_id": book.id(STAFF_USER, to), "sent_at": datetime.now(UTC)} | values
+        return book.entry(MESSAGE, called, **values)
+
+    me, now = owner.caller.user_id, datetime.now(UTC)
+    await book.apply(message("others", "somebody"))
+    found = await owner("GetOverviewDashboardMetrics", overview)
+    assert (found.HasField("unread_messages"), found.unread_messages) == (True, 0)
+    provider = book.id(PROVIDER, "me")
+    await book.apply(
+        book.entry(STAFF_USER, me, resource=me, provider_id=provider),
+        *(message(f"new{n}", me) for n in range(3)),
+        message("to the provider", me, recipient_id=provider),
+        message("read", me, read_at=now),
+        message("gone", me, voided=True),
+        message("not yet", me, sent_at=now + timedelta(days=2)),
+    )
+    found = await owner("GetOverviewDashboardMetrics", overview)
+    assert found.unread_messages == 4
+    assert "unread_messages" not in found.reasons
+    colleague = service.client(book.practice_id, "admin")
+    assert (await colleague("GetOverviewDashboardMetrics", overview)).unread_messages == 0

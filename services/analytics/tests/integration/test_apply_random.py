@@ -26,7 +26,7 @@ QUESTIONS = [
         today=date(2025, 12, 31),
         time_zone="America/New_York",
         accrual_basis=False,
-        dimension="provider",
+        dimensions=("provider",),
     ),
     Question(
         metrics=("total_revenue", "collection_rate"),

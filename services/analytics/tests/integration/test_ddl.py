@@ -28,7 +28,7 @@ _INDEXES = """
 select i.indisprimary, i.indisunique,
        array(select a.attname::text from unnest(i.indkey) with ordinality k(num, place)
              join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.num order by place)
-from pg_index i where i.indrelid = %s::regclass
+from pg_index i where i.indrelid = %s::regclass and i.indexprs is null
 """
 _TABLES = """
 select relname::text from pg_class
@@ -103,7 +103,7 @@ def test_every_table_of_practices_is_under_forced_row_security(superuser: Superu
         select c.relname::text, c.relrowsecurity and c.relforcerowsecurity,
                array(select pg_get_expr(polqual, polrelid) || ' / '
                             || pg_get_expr(polwithcheck, polrelid)
-                     from pg_policy where polrelid = c.oid)
+                     from pg_policy where polrelid = c.oid and polname <> 'sql_session')
         from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'practice_id'
         where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
           and obj_description(c.oid) !~ '^local'

@@ -2,186 +2,49 @@
 
 from __future__ import annotations
 
-import random
-import uuid
-from collections.abc import Awaitable, Callable
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-import psycopg
 import pytest
 import pytest_asyncio
 
-from conftest import DATA, enter_as
+from conftest import enter_as
 from praxis_analytics.application.import_fhir import import_fhir
 from praxis_analytics.application.import_report import ImportResult
-from praxis_analytics.domain.metrics import Computed
-from praxis_analytics.domain.periods import Range
-from praxis_analytics.domain.questions import Question
-from praxis_analytics.queries.answers import answer, state_at
 from praxis_analytics.settings import Settings
-from praxis_analytics.storage.practices import Practice, add_practice, get_practice
+from praxis_analytics.storage.practices import Practice, get_practice
 from praxis_chassis.database import Connection, transaction
-from services.analytics.tests.integration.loaded import rows
+from services.analytics.tests.integration.loaded import READ, ask, connect, rows
 from services.analytics.tests.integration.overlay_rows import found_rows, wanted_rows
-from tests.oracle import cohorts, fhir615, office
+from services.analytics.tests.integration.stored_sets import AS_OF as DAYS
+from services.analytics.tests.integration.stored_sets import FOLDERS, raw_fhir, stored
+from tests.oracle import fhir615
 from tests.oracle.office import Cause
 from tests.oracle.source import read_hba1c, read_reports
 
-SET = DATA / "fhir-r4-synthea-615"
-ZONE, AS_OF = "America/New_York", date(2021, 3, 31)
+SET, AS_OF = FOLDERS["fhir"], DAYS["fhir"]
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not SET.is_dir(), reason="the stored data set is not here"),
 ]
 
 Loaded = tuple[Practice, fhir615.Facts, ImportResult]
-READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-
-
-async def _connect(settings: Settings) -> Connection:
-    return await psycopg.AsyncConnection.connect(
-        settings.conninfo("app"), autocommit=True, prepare_threshold=None
-    )
-
-
-async def _load(settings: Settings, *, overlay: bool) -> tuple[Practice, ImportResult]:
-    practice_id = uuid.uuid4()
-    enter_as(practice_id)
-    async with await _connect(settings) as connection:
-        async with transaction(connection, "BEGIN", practice_id, 10_000):
-            await add_practice(connection, practice_id, "615", ZONE)
-            practice = await get_practice(connection, practice_id)
-        result = await import_fhir(connection, practice, SET, overlay=overlay, as_of=AS_OF)
-        async with transaction(connection, READ, practice_id, 10_000):
-            return await get_practice(connection, practice_id), result
 
 
 @pytest.fixture(scope="module")
 def raw() -> fhir615.Raw:
-    return fhir615.load(SET)
+    return raw_fhir()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def overlaid(analytics_settings: Settings, raw: fhir615.Raw) -> Loaded:
-    practice, result = await _load(analytics_settings, overlay=True)
-    return practice, fhir615.facts(raw, ZONE, overlay=True, as_of=AS_OF), result
+@pytest_asyncio.fixture(loop_scope="session")
+async def overlaid(analytics_settings: Settings) -> Loaded:
+    return (await stored(analytics_settings, "fhir", overlay=True)).loaded
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def plain(analytics_settings: Settings, raw: fhir615.Raw) -> Loaded:
-    practice, result = await _load(analytics_settings, overlay=False)
-    return practice, fhir615.facts(raw, ZONE, overlay=False, as_of=AS_OF), result
-
-
-Ask = Callable[..., Awaitable[dict[str, Computed]]]
-
-
-@pytest.fixture
-def ask(connection: Connection) -> Ask:
-    """Figures by metric id of one question about a practice."""
-
-    async def asked(
-        practice: Practice, metrics: tuple[str, ...], start: date, end: date, **more: object
-    ) -> dict[str, Computed]:
-        enter_as(practice.practice_id)
-        question = Question(
-            metrics=metrics,
-            period=Range(start, end),
-            today=AS_OF,
-            time_zone=ZONE,
-            accrual_basis=False,
-            **more,  # type: ignore[arg-type]
-        )
-        async with transaction(connection, READ, practice.practice_id, 60_000):
-            state = await state_at(connection, practice, None, AS_OF)
-            found = await answer(connection, question, state)
-        if not question.grain and not question.dimension:
-            return dict(zip(metrics, found.rows[0].figures, strict=True))
-        return {
-            (row.bucket.isoformat()[:7] if row.bucket else row.key or ""): row.figures[0]
-            for row in found.rows
-        }
-
-    return asked
-
-
-MONEY = (
-    "total_charges",
-    "total_payments",
-    "refunds",
-    "total_adjustments",
-    "total_revenue",
-    "outstanding_balance",
-    "collection_rate",
-    "net_collection_rate",
-    "average_revenue_per_patient",
-)
-APPOINTMENTS = (
-    "total_appointments",
-    "scheduled_appointments",
-    "completed_appointments",
-    "cancelled_appointments",
-    "no_show_appointments",
-    "completion_rate",
-    "no_show_rate",
-    "cancellation_rate",
-    "average_appointments_per_day",
-)
-
-
-def _periods() -> list[tuple[date, date]]:
-    chance = random.Random("615")
-    fixed = [
-        (date(2020, 1, 1), date(2020, 12, 31)),
-        (date(2021, 3, 1), date(2021, 3, 31)),
-        (date(2021, 3, 14), date(2021, 3, 14)),  # clocks go forward
-        (date(2020, 11, 1), date(2020, 11, 1)),  # clocks go back
-        (date(2012, 4, 1), date(2021, 3, 31)),
-        (date(2021, 1, 1), date(2021, 6, 30)),  # beyond today
-    ]
-    for _ in range(25):
-        start = date(2011, 1, 1) + timedelta(days=chance.randrange(3700))
-        fixed.append((start, start + timedelta(days=chance.randrange(1, 500))))
-    return fixed
-
-
-def _value(computed: Computed) -> Decimal | None:
-    return computed.value
-
-
-@pytest.mark.parametrize("which", ["overlaid", "plain"])
-@pytest.mark.parametrize("metrics", [MONEY], ids=["money"])
-async def test_revenue_and_balances_agree_to_the_cent(
-    request: pytest.FixtureRequest,
-    ask: Ask,
-    which: str,
-    metrics: tuple[str, ...],
-    overlaid: Loaded,
-    plain: Loaded,
-) -> None:
-    practice, facts, _ = {"overlaid": overlaid, "plain": plain}[which]
-    for start, end in _periods():
-        found = await ask(practice, metrics, start, end)
-        wanted = fhir615.revenue(facts, start, end, AS_OF)
-        assert {m: _value(found[m]) for m in metrics} == {m: wanted[m] for m in metrics}, (
-            start,
-            end,
-        )
-
-
-async def test_appointments_agree(ask: Ask, overlaid: Loaded) -> None:
-    practice, facts, _ = overlaid
-    for start, end in _periods():
-        if start > AS_OF:
-            continue
-        found = await ask(practice, APPOINTMENTS, start, end)
-        wanted = fhir615.appointments(facts, start, end)
-        assert {m: _value(found[m]) for m in APPOINTMENTS} == {
-            m: wanted[m] for m in APPOINTMENTS
-        }, (start, end)
+@pytest_asyncio.fixture(loop_scope="session")
+async def plain(analytics_settings: Settings) -> Loaded:
+    return (await stored(analytics_settings, "fhir", overlay=False)).loaded
 
 
 async def test_the_overlay_agrees_row_for_row(
@@ -230,16 +93,18 @@ async def test_work_values_stand_on_the_line_of_the_visit(
     assert dict(found) == wanted
 
 
-async def test_months_and_payer_classes_agree(ask: Ask, overlaid: Loaded) -> None:
+async def test_months_and_payer_classes_agree(connection: Connection, overlaid: Loaded) -> None:
     practice, facts, _ = overlaid
     start, end = date(2019, 4, 1), AS_OF
-    by_month = await ask(practice, ("total_revenue",), start, end, grain="month")
+    by_month = await ask(connection, practice, ("total_revenue",), start, end, grain="month")
     wanted = fhir615.revenue_by_month(facts, start, end)
     assert {k: v.value for k, v in by_month.items()} == {
         month: wanted.get(month, Decimal(0)) for month in by_month
     }
     assert len(by_month) == 24
-    by_class = await ask(practice, ("total_payments",), start, end, dimension="payer_class")
+    by_class = await ask(
+        connection, practice, ("total_payments",), start, end, dimensions=("payer_class",)
+    )
     classes = fhir615.payments_by_payer_class(facts, start, end)
     assert {k: v.value for k, v in by_class.items() if v.value} == {
         k: v for k, v in classes.items() if v
@@ -265,7 +130,7 @@ async def test_importing_again_changes_nothing(
 ) -> None:
     for practice, overlay in ((overlaid[0], True), (plain[0], False)):
         enter_as(practice.practice_id)
-        async with await _connect(analytics_settings) as connection:
+        async with await connect(analytics_settings) as connection:
             again = await import_fhir(connection, practice, SET, overlay=overlay, as_of=AS_OF)
             async with transaction(connection, READ, practice.practice_id, 10_000):
                 after = await get_practice(connection, practice.practice_id)
@@ -278,7 +143,7 @@ async def test_the_bundles_of_the_set_add_no_rows(
 ) -> None:
     practice = plain[0]
     enter_as(practice.practice_id)
-    async with await _connect(analytics_settings) as connection:
+    async with await connect(analytics_settings) as connection:
         again = await import_fhir(
             connection, practice, Path(SET / "bundles"), overlay=False, as_of=AS_OF
         )
@@ -374,52 +239,3 @@ async def test_warnings_count_what_is_doubtful(plain: Loaded) -> None:
     warnings = plain[2].warnings
     assert any(warned.count == 92 for warned in warnings.values()), warnings.keys()  # quirk 6
     assert any(warned.count in (343, 686) for warned in warnings.values()), warnings.keys()
-
-
-CLAIMS = (
-    "total_claims", "submitted_claims", "accepted_claims", "rejected_claims", "denied_claims",
-    "pending_claims", "acceptance_rate", "average_claim_amount", "total_claim_value",
-)  # fmt: skip
-PATIENTS = (
-    "total_patients", "new_patients", "active_patients", "inactive_patients", "average_age",
-)  # fmt: skip
-TASKS = (
-    "total_tasks", "completed_tasks", "pending_tasks", "overdue_tasks", "task_completion_rate",
-    "average_completion_time_hours",
-)  # fmt: skip
-
-
-@pytest.mark.parametrize("which", ["overlaid", "plain"])
-async def test_claims_agree(ask: Ask, which: str, overlaid: Loaded, plain: Loaded) -> None:
-    practice, facts, _ = {"overlaid": overlaid, "plain": plain}[which]
-    for start, end in _periods():
-        found = await ask(practice, CLAIMS, start, end)
-        wanted = cohorts.claims(facts, start, end, AS_OF)
-        assert {m: found[m].value for m in CLAIMS} == {m: wanted[m] for m in CLAIMS}, (start, end)
-
-
-async def test_patients_agree(ask: Ask, overlaid: Loaded, raw: fhir615.Raw) -> None:
-    practice, facts, _ = overlaid
-    for start, end in _periods():
-        if end > AS_OF:
-            continue
-        found = await ask(practice, PATIENTS, start, end)
-        wanted = cohorts.patients(
-            raw.patients, raw.encounters.values(), facts, start, end, ZoneInfo(ZONE)
-        )
-        assert {m: found[m].value for m in PATIENTS} == wanted, (start, end)
-
-
-async def test_tasks_agree(ask: Ask, overlaid: Loaded, raw: fhir615.Raw) -> None:
-    practice, facts, _ = overlaid
-    denials = [
-        Cause(event.claim_id, raw.claims[event.claim_id].patient_id, event.occurred_on)
-        for event in facts.claim_events
-        if event.event == "denied"
-    ]
-    results = [Cause(*each) for each in read_hba1c(SET)]
-    made = office.tasks(facts.appointments, denials, results, ZoneInfo(ZONE), AS_OF)
-    for start, end in _periods():
-        found = await ask(practice, TASKS, start, end)
-        wanted = cohorts.tasks(made, start, end, AS_OF, ZoneInfo(ZONE))
-        assert {m: found[m].value for m in TASKS} == wanted, (start, end)

@@ -20,9 +20,11 @@ from praxis_analytics.domain.facts import (
     PAYER,
     PROVIDER,
 )
-from praxis_analytics.domain.metrics import METRICS, Computed
 from praxis_analytics.domain.periods import Range, buckets, previous
 from praxis_analytics.domain.questions import Question
+from praxis_analytics.domain.registry import METRICS
+from praxis_analytics.domain.registry.dimensions import dimensions_of
+from praxis_analytics.domain.registry.model import Computed
 from praxis_analytics.queries.answers import Answer, AnswerRow
 from praxis_chassis.database import Connection
 from services.analytics.tests.book import Book, Entry, Shelf, batch_of
@@ -153,7 +155,7 @@ class Clinic:
             metric.id
             for metric in METRICS.values()
             if metric.id in KNOWN
-            and named <= set(metric.dimensions)
+            and named <= set(dimensions_of(metric))
             and (metric.trendable or not grain)
         ]
         start = self.day() + timedelta(days=rng.choice([-30, 0, 0, 0, 30, 400]))
@@ -167,7 +169,7 @@ class Clinic:
             time_zone=self.zone,
             accrual_basis=rng.random() < 0.3,
             comparison=rng.choice([None, previous(period)]),
-            dimension=dimension,
+            dimensions=(dimension,) if dimension else (),
             grain=grain,
             filters=filters,
         )
@@ -187,7 +189,7 @@ class Clinic:
 def asked(question: Question, period: Range) -> Asked:
     return Asked(
         question.metrics, period.start, period.end, question.today, question.time_zone,
-        question.accrual_basis, question.dimension, question.grain, question.filters,
+        question.accrual_basis, "".join(question.dimensions), question.grain, question.filters,
     )  # fmt: skip
 
 
@@ -207,12 +209,12 @@ def check(question: Question, found: Answer, truth: ByHand) -> int:
     before = truth.answer(asked(question, comparison)) if comparison else {}
     spans = _starts(question, question.period)
     earlier = _starts(question, comparison) if comparison else []
-    keys = {key for _, key in (*now, *before)} if question.dimension else {None}
+    keys = {key for _, key in (*now, *before)} if question.dimensions else {None}
     rows = {(row.bucket, row.key): row for row in found.rows}
     assert len(rows) == len(found.rows)
     assert set(rows) == {(start, key) for start in spans for key in keys or {None}}
     nothing = truth.answer(asked(question, question.period)).get((None, None))
-    assert question.dimension or question.grain or nothing is not None
+    assert question.dimensions or question.grain or nothing is not None
     values = 0
     for index, start in enumerate(spans):
         for key in keys or {None}:
@@ -296,12 +298,12 @@ async def test_parts_add_up_to_the_whole(
         expected = await totals(whole)
         assert any(expected)
         for dimension in ("provider", "payer_class"):
-            assert await totals(whole, dimension=dimension) == expected
+            assert await totals(whole, dimensions=(dimension,)) == expected
         trendable = tuple(m for m in ADDITIVE if m != BALANCE)
         expected = await totals(whole, metrics=trendable)
         for grain in ("day", "week", "month", "quarter"):
             assert await totals(whole, metrics=trendable, grain=grain) == expected
-            split = await totals(whole, metrics=trendable, grain=grain, dimension="provider")
+            split = await totals(whole, metrics=trendable, grain=grain, dimensions=("provider",))
             assert split == expected
         # A filter and its opposite.
         chosen, rest = ("medicare", "commercial"), ("medicaid", "dual", "")
@@ -333,7 +335,7 @@ async def test_rows_stand_in_the_order_of_labels_and_every_one_is_named(
         today=date(2025, 6, 1),
         time_zone="UTC",
         accrual_basis=False,
-        dimension="provider",
+        dimensions=("provider",),
         grain="month",
     )
     rows = (await book.ask(question)).rows

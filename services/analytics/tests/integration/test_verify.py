@@ -75,6 +75,10 @@ TAMPERING = {
         "amounts of fact_charge",
     ),
     "a payment changed": ("update fact_ledger set amount = -amount", "amounts of fact_ledger"),
+    "a kept balance changed": (
+        "update account_balance set balance = balance + 0.01",
+        "balances of accounts",
+    ),
     "a fact voided": ("update fact_ledger set voided = true", "amounts of fact_ledger"),
     "a fact deleted": ("delete from fact_encounter", "history of fact_encounter"),
     "a status that counts nowhere": (
@@ -124,5 +128,5 @@ async def test_another_practice_s_tampering_is_not_ours(
     superuser.execute(
         "update fact_charge set amount = 2 where practice_id = %s", (other.practice_id,)
     )
-    assert await broken(other) == ["amounts of fact_charge"]
+    assert await broken(other) == ["balances of accounts", "amounts of fact_charge"]
     assert await broken(book) == []

@@ -20,7 +20,7 @@ from praxis_analytics.sources.generator_clinic import is_open
 UNTIL = date(2026, 3, 18)
 ZONE = "America/New_York"
 # Changes only when the generated clinic is meant to change.
-SMALL_CLINIC_SHA256 = "29bb9bb6ca1618226e3afe8a61d2b0609e0051565b1e123aee26d4f53c307176"
+SMALL_CLINIC_SHA256 = "e41ebc899cf09b33c392653a94cf06d5cd9b7502842afb42f58d12ef2486787a"
 
 Resource = dict[str, Any]
 Clinic = dict[str, list[Resource]]
@@ -125,6 +125,7 @@ def test_every_reference_resolves(clinic: Clinic) -> None:
     assert set(references) <= known
     assert {reference.split("/")[0] for reference in references} == {
         "Organization", "Practitioner", "Patient", "Encounter", "Claim", "Observation",
+        "Schedule", "Communication",
     }  # fmt: skip
 
 
@@ -160,18 +161,26 @@ def test_each_visit_has_one_claim_made_within_days(clinic: Clinic) -> None:
     assert not encounters
 
 
+_WHEN = {
+    "start", "end", "created", "recordedDate", "effectiveDateTime", "issued", "date", "birthDate",
+    "onsetDateTime", "abatementDateTime", "performedDateTime", "occurrenceDateTime", "authoredOn",
+    "sent", "received",
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("zone", [ZONE, "Pacific/Auckland"])
 def test_nothing_lies_after_the_last_day(zone: str, tmp_path: Path) -> None:
     generate(tmp_path, until=UNTIL, patients=60, time_zone=zone)
     clinic = read(tmp_path)
     instants = dates = 0
-    for resources in clinic.values():
+    # Bookable time lies ahead.
+    for resources in (each for kind, each in clinic.items() if kind != "Slot"):
         for name, value in (leaf for resource in resources for leaf in leaves(resource)):
-            if name in {"start", "end", "created", "recordedDate", "effectiveDateTime", "issued"}:
+            if name in _WHEN and len(value) > 10:
                 assert value.endswith("+00:00")
                 assert local(value, zone).date() <= UNTIL
                 instants += 1
-            elif name in {"date", "birthDate", "onsetDateTime", "abatementDateTime"}:
+            elif name in _WHEN:
                 assert date.fromisoformat(value) <= UNTIL
                 dates += 1
     days = [visit_day(encounter, zone) for encounter in clinic["Encounter"]]
@@ -359,6 +368,116 @@ def test_results_belong_to_the_conditions_and_reports(clinic: Clinic) -> None:
             observation = observations[result["reference"]]
             assert observation["encounter"] == report["encounter"]
             assert observation["effectiveDateTime"] == report["effectiveDateTime"]
+
+
+def _people_with(clinic: Clinic, kind: str, element: str, *codes: str) -> set[str]:
+    """References of the patients with one of these codes."""
+    return {
+        each["subject"]["reference"]
+        for each in clinic[kind]
+        if each[element]["coding"][0]["code"] in codes
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "codes", "sex", "ages"),
+    [
+        ("Observation", {"4548-4"}, None, (0, 120)),
+        ("Observation", {"85354-9"}, None, (12, 120)),
+        ("Observation", {"39156-5"}, None, (12, 120)),
+        ("Observation", {"72166-2"}, None, (12, 120)),
+        ("Observation", {"33914-3"}, None, (18, 120)),
+        ("Observation", {"14959-1"}, None, (0, 120)),
+        ("Observation", {"73831-0", "73832-8"}, None, (12, 120)),
+        ("Observation", {"57905-2"}, None, (46, 75)),
+        ("Procedure", {"73761001"}, None, (46, 120)),
+        ("Procedure", {"24623002"}, "female", (42, 74)),
+        ("Procedure", {"90226004"}, "female", (21, 64)),
+    ],
+)
+def test_what_quality_measures_count_happens_to_some_but_not_all(
+    clinic: Clinic, kind: str, codes: set[str], sex: str | None, ages: tuple[int, int]
+) -> None:
+    people = {f"Patient/{each['id']}": each for each in clinic["Patient"]}
+    counted = _people_with(clinic, kind, "code", *codes)
+    assert 5 <= len(counted) < len(people) - 5
+    for reference in counted:
+        assert sex in (None, people[reference]["gender"])
+        born = date.fromisoformat(people[reference]["birthDate"])
+        # Ages may change between what was done and the last day.
+        assert ages[0] <= (UNTIL - born).days / 365.25
+        assert (UNTIL - born).days / 365.25 < ages[1] + 3
+
+
+def test_treatment_follows_the_conditions(clinic: Clinic) -> None:
+    for drug, condition in (("860975", "44054006"), ("314076", "59621000")):
+        taking = _people_with(clinic, "MedicationRequest", "medicationCodeableConcept", drug)
+        assert len(taking) >= 5
+        assert taking <= _people_with(clinic, "Condition", "code", condition)
+    meters = _people_with(clinic, "DeviceRequest", "codeCodeableConcept", "337414009")
+    assert meters == _people_with(clinic, "Condition", "code", "44054006")
+    assert {each["reasonCode"][0]["coding"][0]["code"] for each in clinic["ServiceRequest"]} == {
+        "162864005", "428181000124104",
+    }  # fmt: skip
+    given = {each["vaccineCode"]["coding"][0]["code"] for each in clinic["Immunization"]}
+    assert given == {"140", "115"}
+
+
+def test_insurance_is_that_of_the_claims(clinic: Clinic) -> None:
+    covered = {
+        (each["beneficiary"]["reference"], each["payor"][0]["display"])
+        for each in clinic["Coverage"]
+        if each["order"] == 1
+    }
+    billed = {
+        (each["patient"]["reference"], each["insurance"][0]["coverage"]["display"])
+        for each in clinic["Claim"]
+    }
+    assert covered == {(who, payer) for who, payer in billed if payer != tables.SELF_PAY}
+    assert any(each["order"] == 2 for each in clinic["Coverage"])
+
+
+def test_clinicians_write_to_each_other_and_the_newest_is_unread(clinic: Clinic) -> None:
+    sent = clinic["Communication"]
+    assert all(each["sender"] != each["recipient"][0] for each in sent)
+    assert all(each["sent"] < each["received"] for each in sent if "received" in each)
+    unread = [each for each in sent if "received" not in each]
+    assert 0 < len(unread) < len(sent) / 5
+    by_id = {f"Communication/{each['id']}": each for each in sent}
+    answers = [each for each in sent if "inResponseTo" in each]
+    assert len(answers) > 20
+    for answer in answers:
+        asked = by_id[answer["inResponseTo"][0]["reference"]]
+        assert answer["sender"] == asked["recipient"][0]
+        assert asked["received"] <= answer["sent"]
+
+
+def test_slots_are_kept_by_visits_and_free_ahead(clinic: Clinic) -> None:
+    """Every visit of the last weeks keeps one of its clinician's slots; ahead they thin out."""
+    actors = {
+        f"Schedule/{each['id']}": each["actor"][0]["reference"] for each in clinic["Schedule"]
+    }
+    status = {
+        (actors[each["schedule"]["reference"]], each["start"]): each["status"]
+        for each in clinic["Slot"]
+    }
+    assert len(status) == len(clinic["Slot"])
+    kept = {
+        (each["participant"][0]["individual"]["reference"], each["period"]["start"])
+        for each in clinic["Encounter"]
+        if is_open(visit_day(each)) and visit_day(each) > UNTIL - timedelta(28)
+    }
+    past = {key for key in status if local(key[1]).date() <= UNTIL}
+    assert kept == {
+        key
+        for key in past
+        if status[key] == "busy" and local(key[1]).date() > UNTIL - timedelta(28)
+    }
+    soon, late = (
+        [status[key] for key in status if first <= (local(key[1]).date() - UNTIL).days <= last]
+        for first, last in ((1, 7), (21, 28))
+    )
+    assert soon.count("free") / len(soon) < 0.4 < late.count("free") / len(late)
 
 
 def test_memory_does_not_grow_with_the_visits(tmp_path: Path) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal, localcontext
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from praxis_analytics.domain.metrics import METRICS, Computed, Metric, change_percent, compute
+from praxis_analytics.domain.registry import METRICS
+from praxis_analytics.domain.registry.model import Computed, Metric, Unit, change_percent, compute
+from praxis_analytics.queries.sources import COLUMNS, JOINS, ROWS
 
 CENTS = st.decimals(-(10**14), 10**14, places=2)
 RATE = METRICS["collection_rate"]
@@ -133,12 +136,30 @@ def test_change_in_percent(value: str | None, before: str | None, change: str | 
 
 
 def test_the_registry_is_sound() -> None:
+    meanings: dict[str, object] = {}
     for name, metric in METRICS.items():
         assert name == metric.id
-        assert metric.unit in ("money", "percent", "count", "number", "days")
+        assert metric.unit in get_args(Unit)
         assert metric.label
         assert metric.formula
         assert metric.source
-        parts = metric.parts(False) + metric.parts(True)
-        assert len({part.id for part in parts}) == len(set(parts)), "one id, two meanings"
-        assert (metric.unit == "percent") <= bool(metric.denominator)
+        assert metric.subject
+        assert bool(metric.parts) != bool(metric.absent)
+        shares = bool(metric.denominator or metric.mean_of or metric.absent)
+        assert (metric.unit == "percent") <= shares
+        used = (metric.used(), metric.used(accrual_basis=True))
+        variants = (metric.used(variant=one.id) for one in metric.variants)
+        for part in (part for one in (*used, *variants) for part in one.parts):
+            assert meanings.setdefault(part.id, part) == part, f"{part.id}: one id, two meanings"
+            assert not part.date or part.date in part.source.types, part.id
+            assert bool(part.date) != part.source.moment, part.id
+
+
+def test_what_sources_derive_is_known_to_the_queries() -> None:
+    sources = {part.source for metric in METRICS.values() for part in metric.parts}
+    for source in sources:
+        assert not source.rows or source.rows in ROWS
+        assert {query for query, _ in source.derived} <= COLUMNS.keys() | JOINS.keys()
+        # A derived column would hide one of the fact.
+        own = [name for name, _ in source.kind.stored] if not source.rows else []
+        assert not set(own) & source.added_by.keys()

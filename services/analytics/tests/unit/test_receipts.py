@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from praxis_analytics.domain.metrics import METRICS
 from praxis_analytics.domain.periods import Range
 from praxis_analytics.domain.questions import HASH_BYTES, Question, from_canonical
 from praxis_analytics.domain.receipts import PATH, Receipts
+from praxis_analytics.domain.registry import METRICS
 
 KEY = b"k" * 32
 A, B = uuid.UUID(int=1), uuid.UUID(int=2)
@@ -90,7 +90,7 @@ questions = st.builds(
     time_zone=st.sampled_from(["UTC", "Asia/Kolkata", "America/New_York"]),
     accrual_basis=st.booleans(),
     comparison=st.none() | spans,
-    dimension=st.sampled_from(["", "provider", "payer_class"]),
+    dimensions=st.sampled_from([(), ("provider",), ("payer_class", "sex")]),
     grain=st.sampled_from(["", "day", "month"]),
     filters=st.lists(
         st.tuples(
@@ -128,7 +128,7 @@ QUESTION = Question(
         {"time_zone": "Asia/Kolkata"},
         {"accrual_basis": True},
         {"comparison": Range(date(2024, 12, 1), date(2024, 12, 31))},
-        {"dimension": "provider"},
+        {"dimensions": ("provider",)},
         {"grain": "month"},
         {"filters": (("payer_class", ("medicare",)),)},
     ],

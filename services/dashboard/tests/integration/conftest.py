@@ -43,7 +43,7 @@ def analytics_target(postgres: Stack, analytics_settings: AnalyticsSettings) -> 
     environment = {**os.environ, **postgres.environment("analytics")}
     environment["PRAXIS_ANALYTICS_LISTEN"] = target
     process = subprocess.Popen(postgres.command("analytics", "serve"), env=environment)
-    serving, deadline = grpc_serving(port), time.monotonic() + 30
+    serving, deadline = grpc_serving(port), time.monotonic() + 120
     while not serving():
         assert process.poll() is None
         assert time.monotonic() < deadline, "analytics does not serve"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,12 +17,27 @@ import pytest_asyncio
 from psycopg.rows import dict_row
 
 from conftest import enter_as, eventually
-from praxis.analytics.v1 import analytics_service_pb2_grpc
-from praxis.report.v1 import report_execution_pb2, report_pb2, report_service_pb2_grpc
+from praxis.analytics.v1 import (
+    analytics_service_pb2_grpc,
+    insight_service_pb2_grpc,
+    measure_service_pb2_grpc,
+    sql_service_pb2_grpc,
+)
+from praxis.report.v1 import (
+    report_access_service_pb2_grpc,
+    report_execution_pb2,
+    report_pb2,
+    report_service_pb2_grpc,
+    report_template_service_pb2_grpc,
+)
 from praxis.report.v1 import report_service_pb2 as rpc
+from praxis_analytics.api.custom_sql import SqlServicer
+from praxis_analytics.api.insights import InsightServicer
+from praxis_analytics.api.measures import MeasureServicer
 from praxis_analytics.api.servicer import AnalyticsServicer
 from praxis_analytics.domain.receipts import Receipts
 from praxis_analytics.queries.ask import ReceiptBook
+from praxis_analytics.queries.custom_sql import CustomSql
 from praxis_analytics.settings import Settings as AnalyticsSettings
 from praxis_chassis.caller import Caller
 from praxis_chassis.channels import metadata
@@ -52,25 +67,52 @@ class Analytics:
     settings: AnalyticsSettings
     port: int = 0
     _server: Server | None = None
-    _database: Database | None = None
+    _logins: tuple[Database, ...] = ()
 
     async def start(self) -> None:
         """Serves, on the port it had before if it had one."""
-        self._database = Database(self.settings.conninfo("app"))
-        await self._database.open()
-        book = ReceiptBook(self._database, Receipts(self.settings.receipt_key_file.read_bytes()))
-        servicer = AnalyticsServicer(self._database, book, ReadAudit(self._database))
+        logins = ("app", "worker", "sql")
+        self._logins = tuple(Database(self.settings.conninfo(login)) for login in logins)
+        for login in self._logins:
+            await login.open()
         self._server = Server(InternalVerifier(load_keys(self.settings.internal_jwks_file)))
-        add = analytics_service_pb2_grpc.add_AnalyticsServiceServicer_to_server
-        self._server.add(add, servicer, "praxis.analytics.v1.AnalyticsService")
+        for name, add, servicer in self._servicers(*self._logins):
+            self._server.add(add, servicer, f"praxis.analytics.v1.{name}")
         self.port = await self._server.start(f"127.0.0.1:{self.port}")
+
+    def _servicers(
+        self, serving: Database, working: Database, reading: Database
+    ) -> Iterator[tuple[str, Any, Any]]:
+        """What a report asks for: the name, how it is added, and what answers."""
+        book = ReceiptBook(serving, Receipts(self.settings.receipt_key_file.read_bytes()))
+        reads = ReadAudit(serving)
+        yield (
+            "AnalyticsService",
+            analytics_service_pb2_grpc.add_AnalyticsServiceServicer_to_server,
+            AnalyticsServicer(serving, book, reads),
+        )
+        yield (
+            "MeasureService",
+            measure_service_pb2_grpc.add_MeasureServiceServicer_to_server,
+            MeasureServicer(serving, reads),
+        )
+        yield (
+            "InsightService",
+            insight_service_pb2_grpc.add_InsightServiceServicer_to_server,
+            InsightServicer(serving, book, reads),
+        )
+        yield (
+            "SqlService",
+            sql_service_pb2_grpc.add_SqlServiceServicer_to_server,
+            SqlServicer(CustomSql(serving, working, reading)),
+        )
 
     async def stop(self) -> None:
         """Is gone."""
         assert self._server is not None
-        assert self._database is not None
         await self._server.drain(0)
-        await self._database.close()
+        for login in self._logins:
+            await login.close()
 
 
 @dataclass
@@ -96,12 +138,31 @@ class Stand:
         self, who: Caller, method: str, request: Any, *, key: str = "", request_id: str = ""
     ) -> Any:
         """Calls an RPC as the gateway does. Raises: the Error that the service raised."""
-        stub: Any = report_service_pb2_grpc.ReportServiceStub(self.channel)  # type: ignore[no-untyped-call]
+        stubs: list[Any] = [
+            report_service_pb2_grpc.ReportServiceStub(self.channel),  # type: ignore[no-untyped-call]
+            report_access_service_pb2_grpc.ReportAccessServiceStub(self.channel),  # type: ignore[no-untyped-call]
+            report_template_service_pb2_grpc.ReportTemplateServiceStub(self.channel),  # type: ignore[no-untyped-call]
+        ]
+        [rpc_of] = [getattr(stub, method) for stub in stubs if hasattr(stub, method)]
         sent = self._call(who, key, request_id or uuid.uuid4().hex)
         try:
-            return await getattr(stub, method)(request, metadata=sent, timeout=30)
+            return await rpc_of(request, metadata=sent, timeout=30)
         except grpc.aio.AioRpcError as failure:
             raise from_rpc(failure) from failure
+
+    async def watch(self, who: Caller, execution_id: str) -> AsyncGenerator[Any, None]:
+        """A run's states as they come. Raises: the Error that the service raised."""
+        stub: Any = report_service_pb2_grpc.ReportServiceStub(self.channel)  # type: ignore[no-untyped-call]
+        request = rpc.WatchReportExecutionRequest(execution_id=execution_id)
+        sent = self._call(who, "", uuid.uuid4().hex)
+        states = stub.WatchReportExecution(request, metadata=sent, timeout=60)
+        try:
+            async for state in states:
+                yield state
+        except grpc.aio.AioRpcError as failure:
+            raise from_rpc(failure) from failure
+        finally:
+            states.cancel()
 
     async def download(self, url: str, **more: Any) -> tuple[Any, bytes]:
         """First piece and bytes behind a link, as the gateway fetches it for anybody."""

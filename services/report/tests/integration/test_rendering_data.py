@@ -224,6 +224,7 @@ def test_json_holds_the_whole_document() -> None:
         "synthetic": True,
         "phi_level": "aggregate",
         "parameters": {"Period": "June 2025", "Filters": "none"},
+        "filters": {},
         "sections": [
             {
                 "type": "cards",
@@ -234,6 +235,8 @@ def test_json_holds_the_whole_document() -> None:
                         "unit": "money",
                         "value": Decimal("1.10"),
                         "reason": None,
+                        "numerator": None,
+                        "denominator": None,
                         "comparison": {"change": Decimal("4.1"), "text": "vs. May"},
                         "receipt": "r_card",
                     },
@@ -242,6 +245,8 @@ def test_json_holds_the_whole_document() -> None:
                         "unit": "percent",
                         "value": None,
                         "reason": "zero_denominator",
+                        "numerator": None,
+                        "denominator": None,
                         "comparison": {"change": None, "text": ""},
                         "receipt": None,
                     },
@@ -267,16 +272,19 @@ def test_json_holds_the_whole_document() -> None:
                         },
                     }
                 ],
+                "partial": [],
+                "receipt": None,
             },
             {
                 "type": "table",
                 "id": "by_month",
                 "title": "By month",
                 "main": True,
-                "columns": [{"name": "paid", "label": "Paid", "unit": "money"}],
+                "columns": [{"name": "paid", "label": "Paid", "unit": "money", "trend": []}],
                 "rows": [{"paid": Decimal("1.10")}],
                 "totals": {"paid": Decimal("1.10")},
                 "remark": "",
+                "partial": [],
                 "receipt": "r_table",
             },
             {
@@ -286,9 +294,9 @@ def test_json_holds_the_whole_document() -> None:
             },
         ],
         "receipts": [
-            {"receipt": "r_card", "sections": ["Summary"]},
-            {"receipt": "r_table", "sections": ["By month"]},
-            {"receipt": "r_more", "sections": ["Revenue"]},
+            {"receipt": "r_card", "link": None, "sections": ["Summary"]},
+            {"receipt": "r_table", "link": None, "sections": ["By month"]},
+            {"receipt": "r_more", "link": None, "sections": ["Revenue"]},
         ],
     }
 

@@ -36,8 +36,6 @@ from praxis_report.domain.document import (
     Unit,
 )
 from praxis_report.rendering import render
-from praxis_report.rendering.errors import TooManyRows
-from praxis_report.rendering.to_excel import EXCEL_ROWS_MAX
 
 MONTHS = (date(2025, 5, 1), date(2025, 6, 1))
 CARDS = Cards(
@@ -226,8 +224,10 @@ def check(cell: Any, value: Cell, column: Column, note: str) -> None:
         assert isinstance(cell.value, datetime) == (value >= date(1900, 3, 1))
         assert not isinstance(cell.value, datetime) or cell.value.date() == value
     elif isinstance(cell.value, str):
+        assert isinstance(value, Decimal | int)
         assert abs(Decimal(value).adjusted()) > 300
     else:
+        assert isinstance(value, Decimal | int)
         read = Decimal(repr(cell.value)) * (100 if column.unit == "percent" else 1)
         assert read == value or f"{column.label}: exactly {Decimal(value):f}" in note
 
@@ -363,11 +363,9 @@ def test_a_failure_leaves_no_sheet_in_the_scratch_folder(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_many_rows_stay_in_order_and_too_many_point_to_another_format() -> None:
+def test_many_rows_stay_in_order() -> None:
     rows = tuple((f"Row {i}", Decimal(i).scaleb(-2)) for i in range(3000))
     sheet = opened(with_table(*rows, units=("text", "money")))["Rows"]
     read = [tuple(cell.value for cell in row) for row in sheet.iter_rows(min_row=2)]
     expected = [(name, float(amount)) for name, amount in rows]
     assert all(a == b for a, b in zip_longest(read, expected))
-    with pytest.raises(TooManyRows, match="CSV"):
-        drawn(with_table(*((None,),) * (EXCEL_ROWS_MAX + 1)))

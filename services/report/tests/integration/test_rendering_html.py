@@ -3,19 +3,17 @@
 import base64
 import hashlib
 import io
-import json
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from html.parser import HTMLParser
-from importlib.resources import files
 from itertools import combinations
 
 import pytest
 
-from praxis_charts.tokens import tokens
+from praxis_charts.tokens import dark, tokens
 from praxis_report.domain.document import (
     Absent,
     AsOf,
@@ -35,7 +33,7 @@ from praxis_report.rendering.charts import chart_svg
 from praxis_report.rendering.errors import TooManyRows
 from praxis_report.rendering.to_html import HTML_ROWS_MAX
 
-DARK = json.loads((files("praxis_report.rendering") / "dark.json").read_bytes())
+DARK = dark()
 MONTHS = tuple(date(2025, month, 1) for month in range(1, 7))
 CARDS = Cards(
     "Headline",

@@ -54,9 +54,16 @@ def document(rows: int) -> Document:
     )
 
 
+def styled(tables: int) -> Document:
+    """Tables of 200 rows each, which is as many as are laid out rather than drawn."""
+    made = document(200)
+    more = (replace(made.main_table, id=f"t{i}", main=False) for i in range(tables))
+    return replace(made, sections=(*made.sections, *more))
+
+
 pytestmark = pytest.mark.slow
 
-SMALL, LONG = document(12), document(1500)  # LONG takes many seconds as PDF
+SMALL, LONG = document(12), styled(8)  # LONG takes many seconds as PDF
 
 
 @pytest_asyncio.fixture
@@ -100,6 +107,16 @@ async def test_a_slow_job_is_stopped(pool: RenderPool, tmp_path: Path) -> None:
     assert pool.pids != [pid]
 
 
+async def test_a_job_that_computes_too_long_is_stopped(tmp_path: Path) -> None:
+    async with RenderPool(1, cpu_s=1) as pool:
+        for number in range(3):  # each has a second of its own, though the process has one life
+            await pool.render(SMALL, "html", tmp_path / f"{number}")
+        with pytest.raises(RenderTimeout, match="1 s of computing"):
+            await pool.render(LONG, "pdf", tmp_path / "slow")
+        assert not (tmp_path / "slow").exists()
+        await assert_works(pool, tmp_path)
+
+
 async def test_a_killed_child_is_replaced(pool: RenderPool, tmp_path: Path) -> None:
     job = asyncio.create_task(pool.render(LONG, "pdf", tmp_path / "killed"))
     await wait_until_busy(pool, tmp_path / "killed")
@@ -139,8 +156,8 @@ async def test_errors_of_the_renderer_keep_their_kind_and_the_process(
     before = pool.pids
     await assert_works(pool, tmp_path)
     assert pool.pids == before
-    with pytest.raises(TooManyRows, match="2001 rows"):
-        await pool.render(document(2001), "pdf", tmp_path / "rows")
+    with pytest.raises(TooManyRows, match="50001 rows"):
+        await pool.render(document(50_001), "pdf", tmp_path / "rows")
     assert pool.pids == before
     assert not (tmp_path / "rows").exists()
     with pytest.raises(CannotWrite):

@@ -20,7 +20,8 @@ from praxis_chassis.database import Connection
 from praxis_chassis.errors import Error, LimitExceeded
 from praxis_chassis.jobs import ATTEMPTS, Job, Jobs, LeaseLost
 from praxis_report.application.running import Runner
-from praxis_report.blobs.local import LocalFiles
+from praxis_report.blobs import sealing
+from praxis_report.blobs.files import Files
 from praxis_report.rendering.pool import RenderPool
 
 from .conftest import NewClinic, Practice, Stand
@@ -83,11 +84,14 @@ async def test_a_run_leaves_its_file_its_row_its_audit_and_its_events(
     assert done.expires_at.ToDatetime() > done.completed_at.ToDatetime()
 
     [name] = stand.files(practice.id)
-    content = (stand.settings.files_dir / str(practice.id) / name).read_bytes()
+    stored = (stand.settings.files_dir / str(practice.id) / name).read_bytes()
+    assert len(stored) == sealing.sealed_size(done.file_size)
+    assert b"total_charges" not in stored
+
+    _, content = await stand.download(done.download_url)
+    assert content.startswith(b"group,total_charges")
     assert len(content) == done.file_size
     assert hashlib.sha256(content).hexdigest() == done.sha256
-
-    await stand.download(done.download_url)
     audits = await stand.rows(
         "select * from audit_log where practice_id = %s and action like 'report.%%'"
         " and action not in ('report.read', 'report.list') order by at",
@@ -235,9 +239,7 @@ async def test_a_full_disk_is_told_and_the_next_run_works(
     run = await queued(stand, practice)
     await last_attempt(stand)
     # The file system itself says that no space is left.
-    full = folder / str(practice.id) / f"{run.id}.1.tmp"
-    full.parent.mkdir()
-    full.symlink_to("/dev/full")
+    (folder / "scratch" / f"{run.id}.1").symlink_to("/dev/full")
     async with stand.working():
         done = await stand.ended(practice.owner, run.id)
     assert (done.status, done.error.code) == (FAILED, "dependency_down")
@@ -370,9 +372,9 @@ async def test_what_a_dead_worker_left_is_collected_and_nothing_else(
     done = await stand.run(practice.owner)
     kept = stand.files(practice.id)
     own = folder / str(practice.id)
-    (own / f"{done.id}.99.tmp").write_text("half a file of a run that completed otherwise")
+    (folder / "scratch" / f"{done.id}.99").write_text("half a file of a run that completed")
     (own / f"{done.id}.98").write_text("a file whose row was never committed")
-    (own / f"{uuid.uuid4()}.1.tmp").write_text("a file of no run at all")
+    (own / f"{uuid.uuid4()}.1").write_text("a file of no run at all")
     (own / "notes.txt").write_text("somebody else's")
     assert await stand.runner.collect_orphans(3600) == 0  # all too young
     assert await stand.runner.collect_orphans(0) == 3
@@ -412,4 +414,4 @@ async def test_files_of_runs_are_private(stand: Stand, new_clinic: NewClinic) ->
     [name] = stand.files(practice.id)
     assert os.stat(own).st_mode & 0o077 == 0
     assert os.stat(own / name).st_mode & 0o077 == 0
-    assert LocalFiles.key(practice.id, uuid.UUID(int=1), 3).startswith(f"{practice.id}/")
+    assert Files.key(practice.id, uuid.UUID(int=1), 3).startswith(f"{practice.id}/")

@@ -80,6 +80,18 @@ async def test_a_due_schedule_fires_once_with_event_and_audit(world: World) -> N
     assert found.next_run_at.ToDatetime(tzinfo=UTC) == datetime(2026, 3, 3, 13, tzinfo=UTC)
 
 
+async def test_a_firing_says_how_long_the_file_is_kept(world: World) -> None:
+    await create(world)
+    await create(world, retention_days=90)
+    world.clock.now = datetime(2026, 3, 2, 13, 0, tzinfo=UTC)
+    await world.fire()
+    kept = [
+        event.retention_days if event.HasField("retention_days") else None
+        for event in await events(world)
+    ]
+    assert sorted(kept, key=str) == [90, None]
+
+
 async def test_it_is_due_until_it_has_fired(world: World) -> None:
     made = await create(world)
     world.clock.forward(days=1)

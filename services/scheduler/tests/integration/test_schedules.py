@@ -87,6 +87,22 @@ async def test_every_field_is_kept_and_returned(world: World) -> None:
     assert (made.total_runs, made.successful_runs, made.failed_runs) == (0, 0, 0)
 
 
+async def test_a_change_that_could_never_run_is_refused(world: World) -> None:
+    custom = report_pb2.REPORT_TYPE_CUSTOM
+    parameters = report_pb2.ReportParameters(metrics=["total_revenue"])
+    made = await create(world, report_type=custom, report_parameters=parameters)
+    empty = rpc.UpdateScheduleRequest(schedule_id=made.id, update_mask=["report_parameters"])
+    with pytest.raises(InvalidInput, match="at least one metric"):
+        await world.servicer.UpdateSchedule(empty, Context())
+    plain = rpc.UpdateScheduleRequest(
+        schedule_id=made.id, report_type=report_pb2.REPORT_TYPE_REVENUE
+    )
+    with pytest.raises(InvalidInput, match="is for custom reports"):
+        await world.servicer.UpdateSchedule(plain, Context())
+    kept = rpc.GetScheduleRequest(schedule_id=made.id)
+    assert await world.servicer.GetSchedule(kept, Context()) == made
+
+
 async def test_what_is_not_said_has_a_default(world: World) -> None:
     made = await create(world)
     assert made.timezone == "America/New_York"
@@ -128,6 +144,15 @@ async def test_what_is_not_said_has_a_default(world: World) -> None:
             {"report_parameters": report_pb2.ReportParameters(relative_range="someday")},
             "report_parameters.relative_range",
         ),
+        (
+            {"report_parameters": report_pb2.ReportParameters(metrics=["total_revenue"])},
+            "report_parameters.metrics",
+        ),
+        (
+            {"report_parameters": report_pb2.ReportParameters(sql="select 1")},
+            "report_parameters.sql",
+        ),
+        ({"report_type": report_pb2.REPORT_TYPE_CUSTOM}, "report_parameters.metrics"),
         (
             {"report_parameters": report_pb2.ReportParameters(revision=3)},
             "report_parameters.revision",

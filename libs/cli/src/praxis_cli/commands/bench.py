@@ -18,7 +18,9 @@ def register(app: typer.Typer) -> None:
 
 
 def bench(
-    name: Annotated[str, typer.Argument(help="import or question; all when left out.")] = "",
+    name: Annotated[
+        str, typer.Argument(help="events, import or question; all when left out.")
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Measure; each row has name, value, unit, reference, ratio, goal and whether it holds."""

@@ -70,7 +70,8 @@ def _contracts() -> bool:
     # Needs the development packages, which the launcher installs for these commands.
     from praxis_cli.commands import contracts
 
-    stale = [f"{name} is not what protos/ yields; ./praxis generate" for name in contracts.drift()]
+    found = [*contracts.drift(), *contracts.stale_pages()]
+    stale = [f"{name} is not what its source yields; ./praxis generate" for name in found]
     faults = [*contracts.lint(), *contracts.breaking(), *stale]
     print("\n".join(faults) or "no faults")
     return not faults

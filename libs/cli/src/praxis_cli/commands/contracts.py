@@ -28,6 +28,8 @@ STUBS = ROOT / "libs/contracts/src"
 # The contract that clients rely on; breaking changes are measured against it.
 BASELINE = PROTOS / "baseline.binpb"
 DESCRIPTORS = "praxis/descriptors.binpb"
+# Pages that services write about themselves: page → the module that writes it.
+REFERENCE = {"docs/reference/metrics.md": "praxis_analytics.reference"}
 _IMPORTED = (
     descriptor_pb2,
     duration_pb2,
@@ -99,7 +101,7 @@ def write_stubs(out: Path) -> None:
 
 
 def generate() -> None:
-    """Replaces the committed stubs by fresh ones, once all of those could be made."""
+    """Replaces stubs and reference pages by fresh ones, once all stubs could be made."""
     with tempfile.TemporaryDirectory() as scratch:
         fresh = Path(scratch)
         write_stubs(fresh)
@@ -108,6 +110,26 @@ def generate() -> None:
         for path in (*STUBS.glob("praxis/**/*"), *STUBS.glob("buf/**/*")):
             if path.is_file() and not (fresh / path.relative_to(STUBS)).exists():
                 path.unlink()
+    for page in REFERENCE:
+        _write_reference(page, ROOT / page)
+
+
+def _write_reference(page: str, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    subprocess.run([sys.executable, "-m", REFERENCE[page], str(path)], check=True)
+
+
+def stale_pages() -> list[str]:
+    """Names the committed reference pages that differ from what services write now."""
+    with tempfile.TemporaryDirectory() as scratch:
+        fresh = Path(scratch) / "page"
+        stale = []
+        for page in REFERENCE:
+            _write_reference(page, fresh)
+            kept = ROOT / page
+            if not kept.is_file() or not filecmp.cmp(kept, fresh, shallow=False):
+                stale.append(page)
+        return stale
 
 
 def drift() -> list[str]:

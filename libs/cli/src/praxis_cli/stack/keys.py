@@ -11,11 +11,11 @@ import warnings
 from collections.abc import Callable, Iterable
 from functools import partial
 
-import nkeys  # type: ignore[import-untyped]
 from joserfc import jwt
 from joserfc.errors import SecurityWarning
 from joserfc.jwk import KeySet, OKPKey
 
+from praxis_chassis import nkeys
 from praxis_cli.stack.layout import Layout
 
 ROLES = ("owner", "admin", "billing", "provider", "front_desk", "analyst", "auditor")
@@ -43,8 +43,8 @@ def create_secrets(
     for login in passwords:
         _once(layout, f"{login}.password", lambda: secrets.token_urlsafe(32).encode())
     for user in nats_users:
-        _once(layout, f"nats-{user}.seed", _nkey_seed)
-    for name in ("receipt.key", "link.key"):
+        _once(layout, f"nats-{user}.seed", nkeys.new_seed)
+    for name in ("receipt.key", "link.key", "master.key"):
         _once(layout, name, lambda: secrets.token_bytes(32))
 
 
@@ -56,7 +56,7 @@ def password(layout: Layout, login: str) -> str:
 def nats_public_key(layout: Layout, user: str) -> str:
     """The public half of a broker user's nkey."""
     seed = (layout.secrets / f"nats-{user}.seed").read_bytes()
-    return str(nkeys.from_seed(bytearray(seed)).public_key.decode())
+    return nkeys.public_key(seed)
 
 
 def access_token(layout: Layout, practice: uuid.UUID, role: str, user: uuid.UUID | None) -> str:
@@ -96,10 +96,6 @@ def _load(layout: Layout, name: str) -> OKPKey:
 def _publish(layout: Layout, file: str, names: Iterable[str]) -> None:
     keys = KeySet([_load(layout, name) for name in names])
     _write(layout, file, json.dumps(keys.as_dict(private=False)).encode())
-
-
-def _nkey_seed() -> bytes:
-    return bytes(nkeys.encode_seed(secrets.token_bytes(32), nkeys.PREFIX_BYTE_USER))
 
 
 def _once(layout: Layout, file: str, make: Callable[[], bytes]) -> None:

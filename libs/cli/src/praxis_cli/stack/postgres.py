@@ -23,6 +23,8 @@ from praxis_cli.stack.processes import Process, end_left_over, mortal
 
 NAME = "postgres"
 LOGINS = ("app", "worker", "migrate")
+# Custom SQL runs under a login of its own.
+MORE_LOGINS = {"analytics": ("sql",)}
 _SETTINGS = {
     # An acknowledged commit survives a power cut.
     "fsync": "on",
@@ -51,7 +53,7 @@ _FILE_CAPABILITIES = {"dac_override": 1, "dac_read_search": 2}
 
 def logins(service: str) -> tuple[str, ...]:
     """The roles that processes of a service log in with."""
-    return tuple(f"{service}_{login}" for login in LOGINS)
+    return tuple(f"{service}_{login}" for login in (*LOGINS, *MORE_LOGINS.get(service, ())))
 
 
 def database(service: str) -> str:

@@ -174,9 +174,13 @@ class Stack:
         """What only this process has."""
         secrets = self.layout.secrets
         own = {
-            "analytics": {"RECEIPT_KEY_FILE": str(secrets / "receipt.key")},
+            "analytics": {
+                "RECEIPT_KEY_FILE": str(secrets / "receipt.key"),
+                "DATABASE_SQL_PASSWORD_FILE": str(secrets / "analytics_sql.password"),
+            },
             "report": {
                 "LINK_KEY_FILE": str(secrets / "link.key"),
+                "MASTER_KEY_FILE": str(secrets / "master.key"),
                 "FILES_DIR": str(self.layout.files),
             },
             "scheduler": {

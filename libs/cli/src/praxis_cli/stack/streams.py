@@ -16,6 +16,7 @@ from nats.errors import Error as NatsError
 from nats.js.api import AckPolicy, ConsumerConfig, RetentionPolicy, StreamConfig
 from nats.js.client import JetStreamContext
 
+from praxis_chassis import nkeys
 from praxis_cli.stack import broker
 from praxis_cli.stack.layout import Layout
 
@@ -67,8 +68,8 @@ async def keep(layout: Layout, url: str) -> None:
     seed = layout.secrets / f"nats-{broker.ADMIN}.seed"
     while True:
         try:
-            client = await nats.connect(
-                url, nkeys_seed=str(seed), max_reconnect_attempts=-1, reconnect_time_wait=1
+            client = await nkeys.connect(
+                url, seed, max_reconnect_attempts=-1, reconnect_time_wait=1
             )
             break
         except (NatsError, OSError, TimeoutError):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from praxis.analytics.v1 import answer_pb2, metrics_pb2, practice_pb2, receipt_pb2
-from praxis_analytics.domain.metrics import Computed, Metric, change_percent
+from praxis.analytics.v1 import answer_pb2, practice_pb2, receipt_pb2
+from praxis_analytics.domain.kpis import Target
 from praxis_analytics.domain.periods import Range
+from praxis_analytics.domain.registry.model import Computed, Metric, change_percent
 from praxis_analytics.queries.answers import Answer, AnswerRow, State
 from praxis_analytics.queries.explain import Component
 from praxis_analytics.storage.practices import Practice
@@ -30,9 +30,10 @@ def as_of(state: State) -> answer_pb2.AsOf:
     return message
 
 
-def metric_use(metric: Metric) -> answer_pb2.MetricUse:
+def metric_use(metric: Metric, variant: str = "") -> answer_pb2.MetricUse:
     """A metric as an answer used it."""
     return answer_pb2.MetricUse(
+        variant=variant,
         id=metric.id,
         version=metric.version,
         label=metric.label,
@@ -69,14 +70,22 @@ def _row(row: AnswerRow) -> answer_pb2.AnswerRow:
         partial=row.partial,
         key=row.key,
         label=row.label,
+        keys=row.keys,
+        labels=row.names,
         figures=[
             figure(value, earlier) for value, earlier in zip(row.figures, before, strict=True)
         ],
     )
 
 
-def answer(value: Answer, receipt: str, practice: Practice) -> answer_pb2.Answer:
-    """A generic answer."""
+def answer(
+    value: Answer,
+    receipt: str,
+    practice: Practice,
+    page: slice = slice(None),
+    following: str = "",
+) -> answer_pb2.Answer:
+    """A generic answer: one page of its rows, and the token of the `following` one."""
     question = value.question
     comparison = question.comparison
     return answer_pb2.Answer(
@@ -85,98 +94,16 @@ def answer(value: Answer, receipt: str, practice: Practice) -> answer_pb2.Answer
         comparison_start_date=_day(comparison.start) if comparison else None,
         comparison_end_date=_day(comparison.end) if comparison else None,
         today=question.today.isoformat(),
-        metrics=[metric_use(metric) for metric in question.uses],
-        rows=[_row(row) for row in value.rows],
+        metrics=[metric_use(m, dict(question.variants).get(m.id, "")) for m in question.uses],
+        rows=[_row(row) for row in value.rows[page]],
         as_of=as_of(value.state),
         receipt=receipt,
         synthetic=value.synthetic,
         currency=practice.currency,
+        total_rows=len(value.rows),
+        next_page_token=following,
+        small_cell_limit=value.small,
     )
-
-
-# Metrics whose field in a fixed answer has another name.
-_FIELDS = {
-    ("PaymentMetrics", "payment_count"): "total_payments",
-    ("TaskMetrics", "task_completion_rate"): "completion_rate",
-}
-_OVERVIEW = {
-    "open_tasks": "pending_tasks",
-    "late_tasks": "overdue_tasks",
-    "claims_pending": "pending_claims",
-    "new_patients": "new_patients_this_month",
-}
-
-
-def put(message: Any, metric: Metric, computed: Computed, field: str) -> None:
-    """Puts one figure into its field of a fixed answer, or the reason why there is none."""
-    message.metric_versions[metric.id] = metric.version
-    if computed.value is None:
-        message.reasons[field] = computed.reason
-    else:
-        number = int(computed.value) if metric.unit == "count" else float(computed.value)
-        setattr(message, field, number)
-
-
-def fill(message: Any, value: Answer, receipt: str) -> None:
-    """Fills a fixed answer: each metric has a field of its name; the first one leads."""
-    question, row = value.question, value.rows[0]
-    kind = message.DESCRIPTOR.name
-    for metric, computed in zip(question.uses, row.figures, strict=True):
-        field = _FIELDS.get((kind, metric.id), metric.id)
-        put(message, metric, computed, field)
-        if computed.numerator is not None and computed.denominator is not None:
-            message.parts[field].numerator = float(computed.numerator)
-            message.parts[field].denominator = float(computed.denominator)
-    message.period_start = question.period.start.isoformat()
-    message.period_end = question.period.end.isoformat()
-    message.as_of.CopyFrom(as_of(value.state))
-    message.receipt, message.synthetic = receipt, value.synthetic
-    if "comparison_change" in message.DESCRIPTOR.fields_by_name:
-        _compare(message, row)
-
-
-def spread(message: Any, field: str, value: Answer) -> None:
-    """Fills a map of a fixed answer with a figure per dimension value; no rows, a reason."""
-    unit = value.question.uses[0].unit
-    target = getattr(message, field)
-    for row in value.rows:
-        figure = row.figures[0]
-        if figure.value is None:
-            message.reasons[field] = figure.reason
-        elif figure.value:
-            number = int(figure.value) if unit == "count" else float(figure.value)
-            target[row.key or "unknown"] = number
-    message.synthetic = message.synthetic or value.synthetic
-
-
-def overview(
-    message: metrics_pb2.OverviewDashboardMetrics, found: Mapping[str, Answer], receipt: str
-) -> None:
-    """Fills the overview from its answers, by the suffix their fields have."""
-    for suffix, value in found.items():
-        for metric, computed in zip(value.question.uses, value.rows[0].figures, strict=True):
-            field = _OVERVIEW.get(metric.id, f"{_STEMS.get(metric.id, metric.id)}{suffix}")
-            put(message, metric, computed, field)
-        message.as_of.CopyFrom(as_of(value.state))
-        message.synthetic = message.synthetic or value.synthetic
-    message.receipt = receipt
-
-
-_STEMS = {"total_revenue": "revenue", "kept_appointments": "appointments"}
-
-
-def _compare(message: Any, row: AnswerRow) -> None:
-    leading, before = row.figures[0], row.comparison[0] if row.comparison else None
-    change = change_percent(leading.value, before.value) if before else None
-    if change is not None:
-        message.comparison_change = float(change)
-    else:
-        message.reasons["comparison_change"] = _no_change_reason(leading, before)
-
-
-def _no_change_reason(leading: Computed, before: Computed | None) -> str:
-    reasons = [leading.reason, before.reason if before else ""]
-    return next((reason for reason in reasons if reason), "zero_denominator")
 
 
 def resolved(practice: Practice, period: Range, comparison: Range) -> answer_pb2.ResolvedPeriod:
@@ -203,7 +130,22 @@ def practice(value: Practice) -> practice_pb2.Practice:
         business_date=_day(value.business_date),
         today=value.today.isoformat(),
         revision=value.revision,
+        week_start=value.week_start,
+        holidays=[day.isoformat() for day in value.holidays],
+        active_patient_months=value.active_patient_months,
+        small_cell_limit=value.small_cell_limit,
+        minimum_survey_answers=value.minimum_survey_answers,
+        minimum_ranking_answers=value.minimum_ranking_answers,
+        variants=value.variants,
+        etag=f'"{value.version}"',
     )
+
+
+def direction(target: Target) -> practice_pb2.TargetDirection:
+    """Which way is better."""
+    if target.lower_is_better:
+        return practice_pb2.TARGET_DIRECTION_LOWER_IS_BETTER
+    return practice_pb2.TARGET_DIRECTION_HIGHER_IS_BETTER
 
 
 def explained(

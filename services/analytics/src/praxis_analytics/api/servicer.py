@@ -3,96 +3,43 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from praxis.analytics.v1 import (
     analytics_service_pb2,
     analytics_service_pb2_grpc,
     answer_pb2,
+    catalogue_pb2,
     metrics_pb2,
     practice_pb2,
     receipt_pb2,
 )
-from praxis_analytics.api import convert
-from praxis_analytics.domain.questions import Question, from_canonical
+from praxis_analytics.api import convert, fixed
+from praxis_analytics.api.catalogue import catalogue
+from praxis_analytics.domain.questions import Order, Question, from_canonical
 from praxis_analytics.domain.receipts import PATH
+from praxis_analytics.measures.declared import measures
+from praxis_analytics.measures.evaluate import evaluate, measurement_period
 from praxis_analytics.queries.answers import Answer, State, answer, state_at
-from praxis_analytics.queries.ask import ReceiptBook, business_date, resolve, to_question
+from praxis_analytics.queries.ask import (
+    ReceiptBook,
+    business_date,
+    page_of,
+    read_text,
+    resolve,
+    small_cells,
+    to_question,
+    visible,
+)
 from praxis_analytics.queries.explain import component
+from praxis_analytics.queries.staff import unread_messages
 from praxis_analytics.storage.practices import Practice, get_practice
-from praxis_chassis.caller import current, may
+from praxis_chassis.caller import current
 from praxis_chassis.database import Connection, Database
 from praxis_chassis.errors import DependencyDown, NotFound
 from praxis_chassis.records import ReadAudit
-
-REVENUE = (
-    "total_revenue",
-    "total_charges",
-    "total_payments",
-    "total_adjustments",
-    "outstanding_balance",
-    "collection_rate",
-    "average_revenue_per_patient",
-)
-APPOINTMENTS = (
-    "total_appointments",
-    "scheduled_appointments",
-    "completed_appointments",
-    "cancelled_appointments",
-    "no_show_appointments",
-    "completion_rate",
-    "no_show_rate",
-    "cancellation_rate",
-    "average_appointments_per_day",
-)
-
-
-PAYMENTS = (
-    "total_amount",
-    "payment_count",
-    "insurance_payments",
-    "patient_payments",
-    "average_payment_amount",
-)
-CLAIMS = (
-    "total_claims",
-    "submitted_claims",
-    "accepted_claims",
-    "rejected_claims",
-    "denied_claims",
-    "pending_claims",
-    "acceptance_rate",
-    "average_claim_amount",
-    "total_claim_value",
-)
-PATIENTS = (
-    "total_patients",
-    "new_patients",
-    "active_patients",
-    "inactive_patients",
-    "average_age",
-)
-TASKS = (
-    "total_tasks",
-    "completed_tasks",
-    "pending_tasks",
-    "overdue_tasks",
-    "task_completion_rate",
-    "average_completion_time_hours",
-)
-# Suffix of the overview's fields → range and metrics asked for; money apart, for permissions.
-_OVERVIEW_MONEY = {
-    "_today": ("today", ("total_revenue",)),
-    "_this_month": ("month_to_date", ("total_revenue",)),
-    "": ("today", ("outstanding_balance", "claims_pending")),
-}
-_OVERVIEW = {
-    "_today": ("today", ("kept_appointments",)),
-    "_this_week": ("this_week", ("kept_appointments",)),
-    "_now": ("today", ("open_tasks", "late_tasks")),
-    "_month": ("month_to_date", ("new_patients",)),
-}
-Split = tuple[str, str, str]
 
 
 class AnalyticsServicer(analytics_service_pb2_grpc.AnalyticsServiceServicer):
@@ -108,7 +55,7 @@ class AnalyticsServicer(analytics_service_pb2_grpc.AnalyticsServiceServicer):
     ) -> metrics_pb2.RevenueMetrics:
         """Revenue of a period."""
         message = metrics_pb2.RevenueMetrics()
-        await self._fixed(message, REVENUE, request)
+        await self._answer(fixed.whole(message, _period(request)))
         return message
 
     async def GetAppointmentMetrics(  # noqa: N802
@@ -116,7 +63,7 @@ class AnalyticsServicer(analytics_service_pb2_grpc.AnalyticsServiceServicer):
     ) -> metrics_pb2.AppointmentMetrics:
         """Appointments of a period."""
         message = metrics_pb2.AppointmentMetrics()
-        await self._fixed(message, APPOINTMENTS, request)
+        await self._answer(fixed.whole(message, _period(request)))
         return message
 
     async def GetPaymentMetrics(  # noqa: N802
@@ -124,8 +71,7 @@ class AnalyticsServicer(analytics_service_pb2_grpc.AnalyticsServiceServicer):
     ) -> metrics_pb2.PaymentMetrics:
         """Payments of a period."""
         message = metrics_pb2.PaymentMetrics()
-        split = ("payment_methods", "total_amount", "method")
-        await self._fixed(message, PAYMENTS, request, split)
+        await self._answer(fixed.whole(message, _period(request)))
         return message
 
     async def GetClaimMetrics(  # noqa: N802
@@ -133,7 +79,7 @@ class AnalyticsServicer(analytics_service_pb2_grpc.AnalyticsServiceServicer):
     ) -> metrics_pb2.ClaimMetrics:
         """Claims of a period."""
         message = metrics_pb2.ClaimMetrics()
-        await self._fixed(message, CLAIMS, request)
+        await self._answer(fixed.whole(message, _period(request)))
         return message
 
     async def GetPatientMetrics(  # noqa: N802
@@ -141,9 +87,7 @@ class AnalyticsServicer(analytics_service_pb2_grpc.AnalyticsServiceServicer):
     ) -> metrics_pb2.PatientMetrics:
         """Patients of a period."""
         message = metrics_pb2.PatientMetrics()
-        by_sex = ("gender_distribution", "total_patients", "sex")
-        by_payer = ("insurance_distribution", "total_patients", "payer_class")
-        await self._fixed(message, PATIENTS, request, by_sex, by_payer)
+        await self._answer(fixed.whole(message, _period(request)))
         return message
 
     async def GetTaskMetrics(  # noqa: N802
@@ -151,9 +95,63 @@ class AnalyticsServicer(analytics_service_pb2_grpc.AnalyticsServiceServicer):
     ) -> metrics_pb2.TaskMetrics:
         """Tasks of a period."""
         message = metrics_pb2.TaskMetrics()
-        by_type = ("by_type", "total_tasks", "task_type")
-        by_priority = ("by_priority", "total_tasks", "task_priority")
-        await self._fixed(message, TASKS, request, by_type, by_priority)
+        await self._answer(fixed.whole(message, _period(request)))
+        return message
+
+    async def GetDocumentMetrics(  # noqa: N802
+        self, request: answer_pb2.DateRange, context: Any
+    ) -> metrics_pb2.DocumentMetrics:
+        """Documents of a period."""
+        message = metrics_pb2.DocumentMetrics()
+        await self._answer(fixed.whole(message, _period(request)))
+        return message
+
+    async def GetProviderMetrics(  # noqa: N802
+        self, request: answer_pb2.DateRange, context: Any
+    ) -> metrics_pb2.ProviderMetricsList:
+        """Providers in a period."""
+        message = metrics_pb2.ProviderMetricsList()
+        await self._answer(fixed.providers(message, _period(request)))
+        return message
+
+    async def GetStaffProductivityMetrics(  # noqa: N802
+        self, request: answer_pb2.DateRange, context: Any
+    ) -> metrics_pb2.StaffProductivityMetricsList:
+        """Users in a period."""
+        message = metrics_pb2.StaffProductivityMetricsList()
+        await self._answer(fixed.staff(message, _period(request)))
+        return message
+
+    async def GetFinancialDashboardMetrics(  # noqa: N802
+        self, request: answer_pb2.DateRange, context: Any
+    ) -> metrics_pb2.FinancialDashboardMetrics:
+        """Money at a glance."""
+        message = metrics_pb2.FinancialDashboardMetrics()
+        await self._answer(fixed.financial(message, _period(request)))
+        return message
+
+    async def GetClinicalDashboardMetrics(  # noqa: N802
+        self, request: answer_pb2.DateRange, context: Any
+    ) -> metrics_pb2.ClinicalDashboardMetrics:
+        """Patients and visits at a glance."""
+        message = metrics_pb2.ClinicalDashboardMetrics()
+        await self._answer(fixed.clinical(message, _period(request)))
+        year = measurement_period(date.fromisoformat(request.end_date))
+        practice_id = current().caller.practice_id
+        async with self._database.read(practice_id) as connection:
+            practice = await get_practice(connection, practice_id)
+            state = await state_at(connection, practice, message.as_of.revision, practice.today)
+            every = list(measures().values())
+            evaluated = await evaluate(connection, practice, state, every, year)
+            fixed.put_measures(message, evaluated, small_cells(practice))
+        return message
+
+    async def GetOperationalDashboardMetrics(  # noqa: N802
+        self, request: answer_pb2.DateRange, context: Any
+    ) -> metrics_pb2.OperationalDashboardMetrics:
+        """Work at a glance."""
+        message = metrics_pb2.OperationalDashboardMetrics()
+        await self._answer(fixed.operational(message, _period(request)))
         return message
 
     async def GetOverviewDashboardMetrics(  # noqa: N802
@@ -163,56 +161,40 @@ class AnalyticsServicer(analytics_service_pb2_grpc.AnalyticsServiceServicer):
     ) -> metrics_pb2.OverviewDashboardMetrics:
         """What a practice looks at first."""
         message = metrics_pb2.OverviewDashboardMetrics()
-        money = may(current().caller, "PERMISSION_READ_FINANCIAL")
-        wanted = [_OVERVIEW, *([_OVERVIEW_MONEY] if money else [])]
-        asked = [(suffix, *question) for group in wanted for suffix, question in group.items()]
-        questions = [
-            answer_pb2.Question(metrics=ids, period=answer_pb2.Period(relative_range=span))
-            for _, span, ids in asked
-        ]
-        _, found = await self._ask(analytics_service_pb2.AskRequest(questions=questions))
-        cut = len(_OVERVIEW)
-        suffixes = [suffix for suffix, *_ in asked]
-        receipts = [await self._receipt(one) for one in found]
-        for group in (slice(cut), slice(cut, None)):
-            answers = dict(zip(suffixes[group], found[group], strict=True))
-            convert.overview(message, answers, receipts[-1])
-        if not money:
-            for field in ("revenue_today", "revenue_this_month", "outstanding_balance"):
-                message.reasons[field] = "missing_permission"
-            message.reasons["pending_claims"] = "missing_permission"
-        # Messages are facts of staff users; nobody has said yet which one a caller is.
-        message.reasons["unread_messages"] = "no_source_data"
+        await self._answer(fixed.overview(message))
+        unread = await self._unread()
+        if unread is None:
+            message.reasons["unread_messages"] = "no_source_data"
+        else:
+            message.unread_messages = unread
         return message
 
-    async def _fixed(
-        self,
-        message: Any,
-        metrics: tuple[str, ...],
-        wanted: answer_pb2.DateRange,
-        *splits: Split,
-    ) -> None:
-        period = answer_pb2.Period(start_date=wanted.start_date, end_date=wanted.end_date)
-        if wanted.HasField("comparison_start_date"):
-            period.comparison_start_date = wanted.comparison_start_date
-        if wanted.HasField("comparison_end_date"):
-            period.comparison_end_date = wanted.comparison_end_date
-        question = answer_pb2.Question(metrics=metrics, period=period, compare=True)
-        request = analytics_service_pb2.AskRequest(questions=[question])
-        for _, metric, dimension in splits:
-            request.questions.add(metrics=[metric], dimension=dimension, period=period)
-        _, (found, *parts) = await self._ask(request)
-        convert.fill(message, found, await self._receipt(found))
-        for (field, *_), part in zip(splits, parts, strict=True):
-            convert.spread(message, field, part)
+    async def _unread(self) -> int | None:
+        caller = current().caller
+        async with self._database.read(caller.practice_id) as connection:
+            practice = await get_practice(connection, caller.practice_id)
+            today = business_date(practice, None)
+            who = (caller.practice_id, caller.user_id)
+            return await unread_messages(connection, *who, today, practice.time_zone)
+
+    async def _answer(self, asked: fixed.Asked) -> None:
+        """Asks every question of a fixed answer at one revision and puts the answers in."""
+        questions = [question for question, _ in asked]
+        _, found = await self._ask(analytics_service_pb2.AskRequest(questions=questions))
+        for (_, put), one in zip(asked, found, strict=True):
+            put(one, await self._receipt(one))
 
     async def Ask(  # noqa: N802
         self, request: analytics_service_pb2.AskRequest, context: Any
     ) -> analytics_service_pb2.AskResponse:
         """Several questions at one revision."""
         practice, found = await self._ask(request)
+        answers = [
+            convert.answer(one, await self._receipt(one), practice, *page_of(asked, one))
+            for asked, one in zip(request.questions, found, strict=True)
+        ]
         return analytics_service_pb2.AskResponse(
-            answers=[convert.answer(one, await self._receipt(one), practice) for one in found],
+            answers=answers,
             practice_name=practice.name,
             time_zone=practice.time_zone,
         )
@@ -227,8 +209,30 @@ class AnalyticsServicer(analytics_service_pb2_grpc.AnalyticsServiceServicer):
             today = business_date(practice, request.today if request.HasField("today") else None)
             questions = [to_question(asked, practice, today) for asked in request.questions]
             revision = request.revision if request.HasField("revision") else None
-            state = await state_at(connection, practice, revision, today)
-            return practice, [await answer(connection, one, state) for one in questions]
+            subjects = frozenset().union(*(question.subjects for question in questions))
+            state = await state_at(connection, practice, revision, today, subjects)
+            small = small_cells(practice)
+            return practice, [await answer(connection, one, state, small) for one in questions]
+
+    async def AskText(  # noqa: N802
+        self, request: analytics_service_pb2.AskTextRequest, context: Any
+    ) -> analytics_service_pb2.AskTextResponse:
+        """A question in words."""
+        asked = analytics_service_pb2.AskRequest(questions=[read_text(request.text)])
+        if request.HasField("revision"):
+            asked.revision = request.revision
+        if request.HasField("today"):
+            asked.today = request.today
+        response = await self.Ask(asked, context)
+        return analytics_service_pb2.AskTextResponse(
+            question=asked.questions[0], answer=response.answers[0]
+        )
+
+    async def GetMetricCatalogue(  # noqa: N802
+        self, request: analytics_service_pb2.GetMetricCatalogueRequest, context: Any
+    ) -> catalogue_pb2.MetricCatalogue:
+        """What can be asked."""
+        return catalogue()
 
     def _may_read(self) -> None:
         if self._reads.full:
@@ -251,7 +255,7 @@ class AnalyticsServicer(analytics_service_pb2_grpc.AnalyticsServiceServicer):
         if opened is None:
             raise NotFound("no such receipt")
         question, revision = from_canonical(opened[0]), opened[1]
-        if not _visible(question):
+        if not visible(question):
             raise NotFound("no such receipt")
         async with self._database.read(practice_id, 30_000) as connection:
             message = await self._explain(connection, practice_id, question, revision, request)
@@ -267,8 +271,8 @@ class AnalyticsServicer(analytics_service_pb2_grpc.AnalyticsServiceServicer):
         request: analytics_service_pb2.GetReceiptRequest,
     ) -> receipt_pb2.Receipt:
         practice = await get_practice(connection, practice_id)
-        then = await state_at(connection, practice, revision, question.today)
-        now = await state_at(connection, practice, None, question.today)
+        then = await state_at(connection, practice, revision, question.today, question.subjects)
+        now = await state_at(connection, practice, None, question.today, question.subjects)
         message = receipt_pb2.Receipt(
             receipt=request.receipt,
             as_of=convert.as_of(then),
@@ -279,7 +283,9 @@ class AnalyticsServicer(analytics_service_pb2_grpc.AnalyticsServiceServicer):
             today=question.today.isoformat(),
             filters=[f"{name} is one of {', '.join(values)}" for name, values in question.filters],
         )
-        message.figures.extend(await _figures(connection, question, (then, now), request.field))
+        small = small_cells(practice)
+        figures = await _figures(connection, question, (then, now), request.field, small)
+        message.figures.extend(figures)
         if request.field and not message.figures:
             raise NotFound("the receipt has no such figure")
         return message
@@ -303,25 +309,34 @@ class AnalyticsServicer(analytics_service_pb2_grpc.AnalyticsServiceServicer):
             return convert.practice(await get_practice(connection, practice_id))
 
 
-def _visible(question: Question) -> bool:
-    """Whether the caller may see every figure of a question."""
-    caller = current().caller
-    return all(
-        may(caller, "PERMISSION_READ_FINANCIAL" if m.financial else "PERMISSION_READ_OPERATIONAL")
-        for m in question.uses
-    )
+def _period(wanted: answer_pb2.DateRange) -> answer_pb2.Period:
+    period = answer_pb2.Period(start_date=wanted.start_date, end_date=wanted.end_date)
+    if wanted.HasField("comparison_start_date"):
+        period.comparison_start_date = wanted.comparison_start_date
+    if wanted.HasField("comparison_end_date"):
+        period.comparison_end_date = wanted.comparison_end_date
+    return period
 
 
 async def _figures(
-    connection: Connection, question: Question, states: tuple[State, State], field: str
+    connection: Connection,
+    question: Question,
+    states: tuple[State, State],
+    field: str,
+    small: int,
 ) -> list[receipt_pb2.ExplainedFigure]:
     """The question's whole-period figures, at both states, with what they are made of."""
-    whole = Question(**{**question.__dict__, "dimension": "", "grain": "", "comparison": None})
-    then, now = [(await answer(connection, whole, state)).rows[0].figures for state in states]
+    whole = replace(question, dimensions=(), grain="", comparison=None, order=Order(), limit=0)
+    then, now = [
+        (await answer(connection, whole, state, small)).rows[0].figures for state in states
+    ]
     figures = []
     for metric, figure_then, figure_now in zip(whole.uses, then, now, strict=True):
         if field in ("", metric.id):
-            parts = metric.parts(question.accrual_basis)
-            components = [await component(connection, whole, part, states[0]) for part in parts]
+            hidden = "suppressed" in (figure_then.reason, figure_now.reason)
+            components = [
+                await component(connection, whole, part, states[0])
+                for part in (() if hidden else metric.parts)
+            ]
             figures.append(convert.explained(metric, figure_then, figure_now, components))
     return figures

@@ -50,12 +50,15 @@ class Loader:
         self._filled = filled
         self._known: set[object] = set()
         self.facts = 0
+        self.kinds: set[Kind] = set()
 
     async def apply(self, batch: Batch) -> Applied:
         """Applies a batch and adds it to the result."""
         applied = await apply(self._connection, self._stored.practice_id, batch, self._import_id)
         self._result.add(applied)
         self.facts += batch.size
+        if applied.revision is not None:
+            self.kinds |= batch.rows.keys()
         return applied
 
     async def load(self, resources: Iterable[Mapped], shared: Iterable[Fact]) -> None:

@@ -19,6 +19,7 @@ from praxis_analytics.application.import_queries import Stored
 from praxis_analytics.application.import_report import ImportResult
 from praxis_analytics.domain.facts import Ids
 from praxis_analytics.sources.context import Context
+from praxis_analytics.storage.imports import refresh_statistics
 from praxis_analytics.storage.practices import Practice, set_business_date
 from praxis_chassis.database import Connection, transaction
 from praxis_chassis.ids import uuid7
@@ -76,6 +77,7 @@ class Run(ABC):
             await self._load()
             if self._context.overlay or await self._stored.has_overlay_visits():
                 await make_visit_facts(self._loader, self._stored, self._context)
+        await refresh_statistics(self._connection, self._loader.kinds)
         self.result.seconds = round(time.monotonic() - started, 3)
         return self.result
 

@@ -6,6 +6,9 @@ import uuid
 from dataclasses import dataclass
 
 from praxis_analytics.domain.facts import KINDS
+from praxis_analytics.domain.rollups import RolledFact, rolled_facts
+from praxis_analytics.storage import balances
+from praxis_analytics.storage.rollups import difference
 from praxis_chassis.database import Connection, transaction
 
 
@@ -40,6 +43,30 @@ from fact_appointment
 where practice_id = %(practice)s and not voided and status <> 'entered-in-error'
 """
 
+# By the claim's own events, and without any by its status.
+_CLAIM_STATES = """
+select count(*), count(*) filter (where state = 'draft'), count(*) filter (where state = 'pending'),
+       count(*) filter (where state = 'accepted'), count(*) filter (where state = 'rejected'),
+       count(*) filter (where state = 'denied')
+from (
+    select case
+        when last in ('paid', 'partially_paid') then 'accepted'
+        when last in ('rejected', 'denied') then last
+        when last is not null then 'pending'
+        when status in ('paid', 'partially_paid', 'closed') then 'accepted'
+        when status in ('rejected', 'denied') then status
+        when status in ('submitted', 'accepted_by_payer', 'pending') then 'pending'
+        when status in ('draft', 'voided') or status is null then 'draft' end as state
+    from fact_claim c left join lateral (
+        select event as last from fact_claim_event e
+        where e.practice_id = %(practice)s and e.claim_id = c.claim_id and not e.voided
+          and event in ('submitted', 'resubmitted', 'acknowledged', 'pended', 'appealed',
+                        'rejected', 'denied', 'paid', 'partially_paid')
+        order by occurred_on desc, seq desc limit 1) answered on true
+    where c.practice_id = %(practice)s and not c.voided
+) states
+"""
+
 # Kinds of fact whose sums of amounts the log of revisions carries.
 _WITH_AMOUNTS = tuple(kind.table for kind in KINDS if "amount" in kind.names)
 
@@ -63,8 +90,11 @@ async def verify(connection: Connection, practice_id: uuid.UUID) -> list[Finding
         return [
             await _revisions(connection, practice_id),
             await _money(connection, practice_id),
+            await _balances(connection, practice_id),
             await _appointments(connection, practice_id),
             *[await _amounts(connection, practice_id, table) for table in _WITH_AMOUNTS],
+            await _claims(connection, practice_id),
+            *[await _rolled(connection, practice_id, fact) for fact in rolled_facts().values()],
             *[await _history(connection, practice_id, kind.table, kind.key) for kind in KINDS],
         ]
 
@@ -84,10 +114,29 @@ async def _money(connection: Connection, practice_id: uuid.UUID) -> Finding:
     return Finding("charges − ledger = open + credit", net == positive + negative, detail)
 
 
+async def _balances(connection: Connection, practice_id: uuid.UUID) -> Finding:
+    """What is kept of every account is what its facts come to."""
+    accounts, wrong = await balances.difference(connection, practice_id)
+    return Finding("balances of accounts", not wrong, wrong or f"{accounts} as the facts")
+
+
 async def _appointments(connection: Connection, practice_id: uuid.UUID) -> Finding:
     total, *states = await _row(connection, _STATES, practice_id)
     detail = f"{total} = {' + '.join(map(str, states))}"
     return Finding("appointment states sum to the total", total == sum(states), detail)
+
+
+async def _claims(connection: Connection, practice_id: uuid.UUID) -> Finding:
+    total, *states = await _row(connection, _CLAIM_STATES, practice_id)
+    detail = f"{total} = {' + '.join(map(str, states))}"
+    return Finding("claim states sum to the total", total == sum(states), detail)
+
+
+async def _rolled(connection: Connection, practice_id: uuid.UUID, fact: RolledFact) -> Finding:
+    """What stands in for facts says what they say."""
+    months, wrong = await difference(connection, practice_id, fact)
+    detail = wrong or f"{months} months as the facts"
+    return Finding(f"roll-ups of {fact.name}", not wrong, detail)
 
 
 async def _amounts(connection: Connection, practice_id: uuid.UUID, table: str) -> Finding:

@@ -67,7 +67,7 @@ class Kind:
         unknown = values.keys() - set(self.names)
         if unknown:
             raise KeyError(f"{self.table} has no {sorted(unknown)}")
-        own = tuple(values.get(name) for name in self.names)
+        own = tuple(map(values.get, self.names))
         return (
             *own,
             source.system,
@@ -89,20 +89,20 @@ class Source:
     synthetic: bool = False
 
 
-def _columns(text: str) -> Iterator[tuple[str, str]]:
-    """`name type` pairs, comma separated; the type may be left out for text."""
+def columns_of(text: str) -> Iterator[tuple[str, str]]:
+    """The `name type` pairs of a text, comma separated; the type may be left out for text."""
     for item in re.split(r",(?![0-9])", text):
         name, _, kind = item.strip().partition(" ")
         yield name, kind or "text"
 
 
 def _kind(table: str, key: str, columns: str, computed: str = "") -> Kind:
-    keys = tuple(_columns(key))
+    keys = tuple(columns_of(key))
     return Kind(
         table,
         tuple(name for name, _ in keys),
-        (*keys, *_columns(columns)),
-        tuple(_columns(computed)) if computed else (),
+        (*keys, *columns_of(columns)),
+        tuple(columns_of(computed)) if computed else (),
     )
 
 

@@ -12,15 +12,28 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from praxis_analytics.domain.metrics import METRICS, Metric
 from praxis_analytics.domain.periods import Range
+from praxis_analytics.domain.registry import METRICS
+from praxis_analytics.domain.registry.model import Metric
 
 HASH_BYTES = 12
 
 
 @dataclass(frozen=True)
+class Order:
+    """What rows are ordered by: a metric's figure, or without one their names."""
+
+    metric: str = ""
+    descending: bool = False
+
+
+@dataclass(frozen=True)
 class Question:
-    """What is asked, with every date resolved and every setting that matters written out."""
+    """What is asked, with every date resolved and every setting that matters written out.
+
+    `variants` name the reading of some of the metrics; `limit` keeps the first groups in the
+    order (0: all). `active_months` and `minimum_answers` are the practice's settings.
+    """
 
     metrics: tuple[str, ...]
     period: Range
@@ -28,14 +41,28 @@ class Question:
     time_zone: str
     accrual_basis: bool
     comparison: Range | None = None
-    dimension: str = ""
+    dimensions: tuple[str, ...] = ()
     grain: str = ""
     filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    variants: tuple[tuple[str, str], ...] = ()
+    order: Order = Order()
+    limit: int = 0
+    active_months: int = 24
+    minimum_answers: int = 0
 
     @property
     def uses(self) -> tuple[Metric, ...]:
-        """The registry's metrics, in order."""
-        return tuple(METRICS[metric_id] for metric_id in self.metrics)
+        """The registry's metrics in the form that this question uses, in order."""
+        variants = dict(self.variants)
+        return tuple(
+            METRICS[name].used(self.accrual_basis, variants.get(name, "")) for name in self.metrics
+        )
+
+    @property
+    def subjects(self) -> frozenset[str]:
+        """The subjects and tables whose time of coverage decides whether there is data."""
+        parts = [part for metric in self.uses for part in metric.parts]
+        return frozenset(part.covered_by for part in parts).union(*(p.source.needs for p in parts))
 
     def canonical(self) -> str:
         """The one JSON text of this question, metric versions included."""
@@ -67,7 +94,12 @@ def from_canonical(text: str) -> Question:
         time_zone=body["time_zone"],
         accrual_basis=body["accrual_basis"],
         comparison=span(body["comparison"]),
-        dimension=body["dimension"],
+        dimensions=tuple(body["dimensions"]),
         grain=body["grain"],
         filters=tuple((name, tuple(values)) for name, values in body["filters"]),
+        variants=tuple((metric, variant) for metric, variant in body["variants"]),
+        order=Order(**body["order"]),
+        limit=body["limit"],
+        active_months=body["active_months"],
+        minimum_answers=body["minimum_answers"],
     )

@@ -8,13 +8,15 @@ from datetime import UTC, date, datetime
 
 from praxis.analytics.v1 import answer_pb2
 from praxis_analytics.domain import periods
-from praxis_analytics.domain.facts import PAYER_CLASSES
-from praxis_analytics.domain.metrics import METRICS
-from praxis_analytics.domain.questions import Question
+from praxis_analytics.domain.question_text import TextError, parse
+from praxis_analytics.domain.questions import Order, Question
 from praxis_analytics.domain.receipts import PATH, Receipts
+from praxis_analytics.domain.registry import METRICS
+from praxis_analytics.domain.registry.dimensions import DIMENSIONS, dimensions_of
+from praxis_analytics.domain.registry.model import Metric
 from praxis_analytics.queries.answers import Answer
 from praxis_analytics.storage.practices import Practice
-from praxis_chassis.caller import current, demand
+from praxis_chassis.caller import current, demand, may
 from praxis_chassis.database import Database
 from praxis_chassis.errors import InvalidInput
 
@@ -67,24 +69,32 @@ def _resolve(
     return period, periods.previous(period, practice.fiscal_year_start_month)
 
 
+def _metric(field: str, metric_id: str) -> Metric:
+    """A metric by its id. Raises: InvalidInput with what is like it; Forbidden."""
+    if metric_id not in METRICS:
+        near = difflib.get_close_matches(metric_id, METRICS, cutoff=0.4) or METRICS
+        raise InvalidInput.of(field, f"{metric_id!r} is not known; there are {', '.join(near)}")
+    metric = METRICS[metric_id]
+    demand(current().caller, metric.permission)
+    return metric
+
+
 def _check_metrics(asked: answer_pb2.Question) -> None:
     """Raises: InvalidInput for what cannot be answered, saying what could."""
+    if asked.dimension and asked.dimensions:
+        raise InvalidInput.of("dimension", "give either it or dimensions, not both")
     named = [("dimension", asked.dimension)] if asked.dimension else []
+    named += [(f"dimensions[{i}]", name) for i, name in enumerate(asked.dimensions)]
     named += [(f"filters[{i}].dimension", kept.dimension) for i, kept in enumerate(asked.filters)]
     for index, metric_id in enumerate(asked.metrics):
-        metric = METRICS.get(metric_id)
-        if metric is None:
-            near = difflib.get_close_matches(metric_id, METRICS, cutoff=0.4) or METRICS
-            raise InvalidInput.of(
-                f"metrics[{index}]", f"{metric_id!r} is not known; there are {', '.join(near)}"
-            )
-        subject = "FINANCIAL" if metric.financial else "OPERATIONAL"
-        demand(current().caller, f"PERMISSION_READ_{subject}")
+        metric = _metric(f"metrics[{index}]", metric_id)
+        able = dimensions_of(metric)
         for field, dimension in named:
-            if dimension not in metric.dimensions:
-                able = ", ".join(metric.dimensions)
+            if dimension not in able:
                 raise InvalidInput.of(
-                    field, f"{metric_id} cannot be split or filtered by {dimension!r}; {able} works"
+                    field,
+                    f"{metric_id} cannot be split or filtered by {dimension!r};"
+                    f" {', '.join(able) or 'nothing'} works",
                 )
         if asked.grain != answer_pb2.GRAIN_UNSPECIFIED and not metric.trendable:
             raise InvalidInput.of(
@@ -95,20 +105,10 @@ def _check_metrics(asked: answer_pb2.Question) -> None:
 
 def _filter_value(field: str, dimension: str, value: str) -> str:
     """A value in the form that facts carry it; empty text means facts without one."""
-    if dimension == "payer_class":
-        if value and value not in PAYER_CLASSES:
-            raise InvalidInput.of(
-                field, f"{value!r} is not known; there are {', '.join(PAYER_CLASSES)}"
-            )
-        return value
-    if dimension == "provider":
-        try:
-            return str(uuid.UUID(value)) if value else ""
-        except ValueError:
-            raise InvalidInput.of(field, f"{value!r} is no provider's id (UUID)") from None
-    if "\0" in value:
-        raise InvalidInput.of(field, "holds a character that no text has")
-    return value
+    declared = DIMENSIONS[dimension]
+    if fault := declared.fault(value):
+        raise InvalidInput.of(field, fault)
+    return value.lower() if declared.form == "uuid" else value
 
 
 def _filters(asked: answer_pb2.Question) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -120,6 +120,35 @@ def _filters(asked: answer_pb2.Question) -> tuple[tuple[str, tuple[str, ...]], .
         }
         found.append((kept.dimension, tuple(sorted(values))))
     return tuple(sorted(found))
+
+
+def _variants(asked: answer_pb2.Question, practice: Practice) -> tuple[tuple[str, str], ...]:
+    """Metric → variant, for those that are not meant as themselves."""
+    for name in asked.variants:
+        if name not in asked.metrics:
+            raise InvalidInput.of("variants", f"{name!r} is not among the metrics")
+    found = []
+    for metric_id in sorted(asked.metrics):
+        metric = METRICS[metric_id]
+        meant = asked.variants.get(metric_id) or practice.variants.get(metric_id, "")
+        if meant in ("", metric_id):
+            continue
+        if metric.variant(meant) is not None:
+            found.append((metric_id, meant))
+        elif metric_id in asked.variants:
+            there = ", ".join(one.id for one in metric.variants) or "no variants"
+            raise InvalidInput.of("variants", f"{metric_id} has no {meant!r}; there are {there}")
+    return tuple(found)
+
+
+def _order(asked: answer_pb2.Question) -> Order:
+    by = asked.order.by
+    if by and by not in asked.metrics:
+        raise InvalidInput.of("order.by", f"{by!r} is none of the asked metrics")
+    if (asked.HasField("order") or asked.limit) and not (asked.dimension or asked.dimensions):
+        field = "order" if asked.HasField("order") else "limit"
+        raise InvalidInput.of(field, "takes groups; name dimensions to split by")
+    return Order(by, asked.order.descending)
 
 
 def to_question(asked: answer_pb2.Question, practice: Practice, today: date) -> Question:
@@ -138,10 +167,73 @@ def to_question(asked: answer_pb2.Question, practice: Practice, today: date) -> 
         time_zone=practice.time_zone,
         accrual_basis=practice.accrual_basis,
         comparison=comparison if asked.compare else None,
-        dimension=asked.dimension,
+        dimensions=tuple(asked.dimensions) or ((asked.dimension,) if asked.dimension else ()),
         grain=_grain(asked),
         filters=_filters(asked),
+        variants=_variants(asked, practice),
+        order=_order(asked),
+        limit=asked.limit,
+        active_months=practice.active_patient_months,
+        minimum_answers=practice.minimum_survey_answers,
     )
+
+
+def visible(question: Question) -> bool:
+    """Whether the caller may see every figure of a question."""
+    caller = current().caller
+    return all(may(caller, metric.permission) for metric in question.uses)
+
+
+def small_cells(practice: Practice) -> int:
+    """Below which number patients are hidden from the caller; 0: nothing is."""
+    seen = may(current().caller, "PERMISSION_READ_PATIENTS")
+    return 0 if seen else practice.small_cell_limit
+
+
+def page_of(asked: answer_pb2.Question, found: Answer) -> tuple[slice, str]:
+    """Which rows of an answer a page holds, and the token of the next page (empty: none).
+
+    Raises: InvalidInput for a token that no page of the same question gave out.
+    """
+    mark, first = found.question.hash().hex()[:12], 0
+    if asked.page_token:
+        ours, _, place = asked.page_token.partition("-")
+        if ours != mark or not place.isdecimal():
+            raise InvalidInput.of("page_token", "is not one that a page of this question gave out")
+        first = int(place)
+    last = first + asked.page_size if asked.page_size else len(found.rows)
+    return slice(first, last), f"{mark}-{last}" if last < len(found.rows) else ""
+
+
+def read_text(text: str) -> answer_pb2.Question:
+    """The question that a text asks. Raises: InvalidInput with the position of what is wrong."""
+    known = {metric.id: [one.id for one in metric.variants] for metric in METRICS.values()}
+    try:
+        asked = parse(text, known, DIMENSIONS)
+    except TextError as error:
+        raise InvalidInput.of("text", str(error)) from error
+    question = answer_pb2.Question(
+        metrics=asked.metrics,
+        dimensions=asked.dimensions,
+        filters=[
+            answer_pb2.Filter(dimension=name, values=values)
+            for name, values in asked.filters.items()
+        ],
+        variants=asked.variants,
+        limit=asked.limit,
+        compare=bool(asked.compare_to),
+    )
+    if asked.relative_range:
+        question.period.relative_range = asked.relative_range
+    else:
+        question.period.start_date, question.period.end_date = asked.start, asked.end
+    if asked.compare_to:
+        question.period.compare_to = asked.compare_to
+    if asked.grain:
+        question.grain = getattr(answer_pb2, f"GRAIN_{asked.grain.upper()}")
+    if asked.limit:
+        question.order.by, question.order.descending = asked.order_by, asked.descending
+    return question
 
 
 def _grain(asked: answer_pb2.Question) -> str:

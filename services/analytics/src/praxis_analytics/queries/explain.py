@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
-from praxis_analytics.domain.metrics import Part
 from praxis_analytics.domain.questions import Question
+from praxis_analytics.domain.registry.model import Part
 from praxis_analytics.queries.answers import State
-from praxis_analytics.queries.compile import facts_as_of, in_period, kept, open_balance, source_of
+from praxis_analytics.queries.compile import in_period, kept, value_of
+from praxis_analytics.queries.sources import facts_as_of, from_source
 from praxis_chassis.database import Connection
 
 
@@ -29,57 +30,30 @@ _LEFT_OUT = ("other_kind_of_entry", "outside_period", "filtered", "voided")
 async def component(
     connection: Connection, question: Question, part: Part, state: State
 ) -> Component:
-    """Counts what stands behind one part, in the caller's read transaction."""
-    if part.snapshot:
-        return await _snapshot(connection, question, part, state)
+    """Counts what stands behind one part, in the caller's read transaction.
+
+    At a moment the rows are what a source makes of facts: a balance is open, or it is left out.
+    """
     inside, parameters = in_period(part, question, question.period)
-    passing, filter_parameters = kept(question, state.newest)
-    meant, aggregate = f"({part.where})", part.aggregate.format(zone="%(zone)s")
-    counted = f"filter (where {meant} and {inside} and {passing})"
-    voided = facts_as_of(part.table, state.newest, voided=True)
+    joins, passing, filter_parameters = kept(question, part, state.newest)
+    meant, whole = f"({part.where})", f"{inside} and {passing}"
+    voided = "0"
+    if not part.source.moment:
+        table = facts_as_of(part.source.kind.table, state.newest, voided=True)
+        voided = f"(select count(*) from {table} v)"
+    columns = (
+        f"{value_of(part, whole)}, count(*) filter (where {meant} and {whole}),"
+        f" count(*) filter (where {meant} is not true),"
+        f" count(*) filter (where {meant} and ({inside}) is not true),"
+        f" count(*) filter (where {meant} and {inside} and not ({passing})), {voided}"
+    )
+    facts = from_source(part.source, (columns, joins), state.newest, settled=True)
     cursor = await connection.execute(
-        (
-            f"select {aggregate} {counted}, count(*) {counted},"
-            f" count(*) filter (where {meant} is not true),"
-            f" count(*) filter (where {meant} and ({inside}) is not true),"
-            f" count(*) filter (where {meant} and {inside} and not ({passing})),"
-            f" (select count(*) from {voided} v)"
-            f" from {source_of(part.table, state.newest)} f where f.practice_id = %(practice)s"
-        ).encode(),
+        f"select {columns} from {facts}{joins}".encode(),
         {**state.scope, **parameters, **filter_parameters},
     )
     ((value, rows, *left_out),) = await cursor.fetchall()
     known = Decimal(value or 0) if state.has(part, question.period) else None
-    reasons = {name: count for name, count in zip(_LEFT_OUT, left_out, strict=True) if count}
+    names = ("settled_or_credit", *_LEFT_OUT[1:]) if part.source.moment else _LEFT_OUT
+    reasons = {name: count for name, count in zip(names, left_out, strict=True) if count}
     return Component(part, known, rows, reasons)
-
-
-async def _snapshot(
-    connection: Connection, question: Question, part: Part, state: State
-) -> Component:
-    """A balance: its rows are claims and self-pay visits with something still open."""
-    value, counted, settled = await _balances(connection, question, part, state)
-    filtered = 0
-    if question.filters:
-        whole = replace(question, filters=())
-        _, *everyone = await _balances(connection, whole, part, state)
-        filtered = sum(everyone) - counted - settled
-    reasons = {"settled_or_credit": settled, "filtered": filtered}
-    return Component(
-        part,
-        value if state.has(part, question.period) else None,
-        counted,
-        {name: count for name, count in reasons.items() if count},
-    )
-
-
-async def _balances(
-    connection: Connection, question: Question, part: Part, state: State
-) -> tuple[Decimal, int, int]:
-    """Sum of the open balances, how many they are, and how many others there are."""
-    counts = (f"count(*) filter (where b.balance {sign} 0)" for sign in (">", "<="))
-    statement = open_balance(question, part, question.period, state.scope, state.newest, *counts)
-    cursor = await connection.execute(statement.sql.encode(), statement.parameters)
-    rows = await cursor.fetchall()
-    value = sum((Decimal(row[4] or 0) for row in rows), Decimal(0))
-    return value, sum(row[5] for row in rows), sum(row[6] for row in rows)

@@ -13,17 +13,20 @@ from zoneinfo import ZoneInfo
 
 from praxis_analytics.sources import generator_fhir as fhir
 from praxis_analytics.sources import generator_tables as tables
+from praxis_analytics.sources.generator_care import care
 from praxis_analytics.sources.generator_clinic import (
     Clinic,
     Dice,
     Person,
     Visit,
-    age_band,
+    done,
+    payer_of,
     register,
     visits,
 )
 from praxis_analytics.sources.generator_fhir import Resource
-from praxis_analytics.sources.generator_tables import Coding, Measure, Panel, When
+from praxis_analytics.sources.generator_office import coverage, messages, slots
+from praxis_analytics.sources.generator_tables import Coding, Measure, Panel
 
 
 def generate(
@@ -80,8 +83,14 @@ def _resources(dice: Dice, clinic: Clinic, patients: int) -> Iterator[Resource]:
     for number in range(1, patients + 1):
         person = register(dice, clinic, number)
         yield _patient(dice, clinic, person)
+        payers: dict[str, date] = {}
         for visit in visits(dice, clinic, person):
+            payers.setdefault(payer_of(dice, visit), visit.start.date())
             yield from _visit(dice, clinic, visit)
+            yield from messages(dice, clinic, visit)
+        yield from coverage(dice, person, payers)
+    # Last, when it is known which slots are taken.
+    yield from slots(dice, clinic)
 
 
 def _staff(dice: Dice, clinic: Clinic) -> Iterator[Resource]:
@@ -129,27 +138,13 @@ def _visit(dice: Dice, clinic: Clinic, visit: Visit) -> Iterator[Resource]:
         provider_id=clinic.provider_ids[visit.provider],
         clinic_id=clinic.id,
     )
-    labs = [panel for panel in tables.LABS if _done(dice, visit, panel.when, panel.code)]
+    labs = [panel for panel in tables.LABS if done(dice, visit, panel.when, panel.code)]
     yield from _billing(dice, clinic, visit, labs, encounter_id)
     yield from _conditions(dice, clinic, visit, encounter_id)
     yield from _vitals(dice, visit, encounter_id)
+    yield from care(dice, visit, encounter_id)
     for panel in labs:
         yield from _lab(dice, visit, panel, encounter_id)
-
-
-def _done(dice: Dice, visit: Visit, when: When, purpose: str) -> bool:
-    person = visit.person
-    return (
-        visit.kind in (when.kinds or tables.IN_PERSON)
-        and visit.start.month in when.months
-        and (
-            when.condition is None
-            or when.condition == visit.reason
-            or when.condition in person.chronic
-        )
-        and visit.age >= when.min_age
-        and dice.share(purpose, visit.key) < when.share
-    )
 
 
 def _billing(
@@ -159,12 +154,11 @@ def _billing(
     lines = [
         (service.system, service.code, service.display, service.cents)
         for service in tables.SERVICES
-        if _done(dice, visit, service.when, service.code)
+        if done(dice, visit, service.when, service.code)
     ] + [(fhir.LOINC, panel.code, panel.display, panel.cents) for panel in labs]
     base = visit.kind.cents * dice.pick(tables.EFFORTS, "effort", visit.key) // 100
     total = base + sum(cents for *_, cents in lines)
-    payer_table = tables.PAYERS_BY_AGE[age_band(visit.age)]
-    payer = dice.pick(payer_table, "payer", visit.person.key)
+    payer = payer_of(dice, visit)
     created = visit.end + timedelta(dice.pick(tables.CLAIM_LAG_DAYS, "lag", visit.key))
     if created.date() > clinic.until:
         created = visit.end
@@ -242,7 +236,7 @@ def _conditions(dice: Dice, clinic: Clinic, visit: Visit, encounter_id: str) -> 
 
 def _vitals(dice: Dice, visit: Visit, encounter_id: str) -> Iterator[Resource]:
     for panel in tables.VITALS:
-        if _done(dice, visit, panel.when, panel.code):
+        if done(dice, visit, panel.when, panel.code):
             values = [
                 (Coding(measure.code, measure.display), _measure(dice, visit, panel, measure))
                 for measure in panel.measures
@@ -250,7 +244,7 @@ def _vitals(dice: Dice, visit: Visit, encounter_id: str) -> Iterator[Resource]:
             value = values[0][1] if len(values) == 1 else fhir.components(values)
             coding = Coding(panel.code, panel.display)
             yield _observation(dice, visit, coding, "vital-signs", value, encounter_id)
-    if _done(dice, visit, tables.SMOKING_ASKED, "smoking"):
+    if done(dice, visit, tables.SMOKING_ASKED, "smoking"):
         value = fhir.coded(visit.person.smoking)
         coding = tables.SMOKING_STATUS
         yield _observation(dice, visit, coding, "social-history", value, encounter_id)

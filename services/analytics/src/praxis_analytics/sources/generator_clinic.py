@@ -16,7 +16,7 @@ from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
 from praxis_analytics.sources import generator_tables as tables
-from praxis_analytics.sources.generator_tables import Coding, VisitKind
+from praxis_analytics.sources.generator_tables import Coding, VisitKind, When
 
 T = TypeVar("T")
 
@@ -74,6 +74,10 @@ class Clinic:
         """Tell whether a visit planned for `day` takes place, by season and weekday."""
         busy = tables.SEASON[day.month - 1] * tables.WEEKDAY[day.weekday()]
         return self._dice.share("comes", key) < busy
+
+    def is_taken(self, day: date, provider: int, slot: time) -> bool:
+        """Tell whether somebody has the provider's slot."""
+        return (day, provider, slot) in self._taken
 
     def book(self, day: date, provider: int, key: str) -> datetime:
         """Take the provider's next free slot from a drawn one on; a full day is double-booked."""
@@ -179,6 +183,28 @@ class Visit(NamedTuple):
     start: datetime
     end: datetime
     reason: Coding | None
+
+
+def done(dice: Dice, visit: Visit, when: When, purpose: str) -> bool:
+    """Tell whether something is done at a visit."""
+    person = visit.person
+    return (
+        visit.kind in (when.kinds or tables.IN_PERSON)
+        and visit.start.month in when.months
+        and (
+            when.condition is None
+            or when.condition == visit.reason
+            or when.condition in person.chronic
+        )
+        and when.min_age <= visit.age <= when.max_age
+        and when.sex in (None, person.sex)
+        and dice.share(purpose, visit.key) < when.share
+    )
+
+
+def payer_of(dice: Dice, visit: Visit) -> str:
+    """Draw who pays for a visit: the same for a person, until age brings another."""
+    return dice.pick(tables.PAYERS_BY_AGE[age_band(visit.age)], "payer", visit.person.key)
 
 
 def visits(dice: Dice, clinic: Clinic, person: Person) -> Iterator[Visit]:

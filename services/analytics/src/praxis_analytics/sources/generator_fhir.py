@@ -20,30 +20,44 @@ KINDS: Final = (
     "Condition",
     "Observation",
     "DiagnosticReport",
+    "Procedure",
+    "MedicationRequest",
+    "Immunization",
+    "ServiceRequest",
+    "DeviceRequest",
+    "Coverage",
+    "Communication",
+    "Schedule",
+    "Slot",
 )
 SNOMED: Final = "http://snomed.info/sct"
 LOINC: Final = "http://loinc.org"
+RXNORM: Final = "http://www.nlm.nih.gov/research/umls/rxnorm"
+CVX: Final = "http://hl7.org/fhir/sid/cvx"
 HL7: Final = "http://terminology.hl7.org/CodeSystem/"
 US_CORE: Final = "http://hl7.org/fhir/us/core/StructureDefinition/"
 META: Final = {"tag": [{"system": "https://praxis.example/tags", "code": "synthetic"}]}
 
 
-def _resource(kind: str, resource_id: str, **fields: object) -> Resource:
+def resource(kind: str, resource_id: str, **fields: object) -> Resource:
+    """A resource of the clinic, marked as synthetic."""
     return {"resourceType": kind, "id": resource_id, "meta": META, **fields}
 
 
-def _reference(kind: str, resource_id: str) -> dict[str, str]:
+def reference(kind: str, resource_id: str) -> dict[str, str]:
+    """A reference to a resource."""
     return {"reference": f"{kind}/{resource_id}"}
 
 
 @cache
-def _concept(system: str, code: str, display: str) -> Resource:
+def concept(system: str, code: str, display: str) -> Resource:
     """A concept; cached because the same few dozen are written many thousand times."""
     return {"coding": [{"system": system, "code": code, "display": display}]}
 
 
 @cache
-def _hl7(table: str, code: str) -> Resource:
+def hl7(table: str, code: str) -> Resource:
+    """A concept of one of HL7's own code systems."""
     return {"coding": [{"system": HL7 + table, "code": code}]}
 
 
@@ -63,11 +77,11 @@ def _usd(cents: int) -> dict[str, object]:
 
 def organization(resource_id: str) -> Resource:
     """The clinic."""
-    return _resource(
+    return resource(
         "Organization",
         resource_id,
         active=True,
-        type=[_concept(HL7 + "organization-type", "prov", "Healthcare Provider")],
+        type=[concept(HL7 + "organization-type", "prov", "Healthcare Provider")],
         name="Marigold Street Primary Care",
         telecom=[{"system": "phone", "value": "555-0100"}],
         address=[_address("1 Marigold Street", "Somerville", "02143")],
@@ -86,14 +100,14 @@ def _address(line: str, city: str, postal_code: str) -> Resource:
 
 def practitioner(resource_id: str, provider: Provider) -> Resource:
     """A clinician."""
-    return _resource(
+    return resource(
         "Practitioner",
         resource_id,
         identifier=[{"system": "http://hl7.org/fhir/sid/us-npi", "value": provider.npi}],
         active=True,
         name=[{"family": provider.family, "given": [provider.given]}],
         gender=provider.sex,
-        qualification=[{"code": _hl7("v2-0360", provider.credential)}],
+        qualification=[{"code": hl7("v2-0360", provider.credential)}],
     )
 
 
@@ -101,13 +115,13 @@ def practitioner_role(
     resource_id: str, provider: Provider, provider_id: str, clinic_id: str
 ) -> Resource:
     """What a clinician does at the clinic."""
-    return _resource(
+    return resource(
         "PractitionerRole",
         resource_id,
         active=True,
-        practitioner=_reference("Practitioner", provider_id),
-        organization=_reference("Organization", clinic_id),
-        specialty=[_concept("http://nucc.org/provider-taxonomy", *provider.specialty)],
+        practitioner=reference("Practitioner", provider_id),
+        organization=reference("Organization", clinic_id),
+        specialty=[concept("http://nucc.org/provider-taxonomy", *provider.specialty)],
     )
 
 
@@ -142,11 +156,11 @@ def patient(
 ) -> Resource:
     """A person; `name` is family and given name, `place` city and postal code."""
     record_number = {
-        "type": _concept(HL7 + "v2-0203", "MR", "Medical Record Number"),
+        "type": concept(HL7 + "v2-0203", "MR", "Medical Record Number"),
         "system": "https://praxis.example/mrn",
         "value": f"MRN{number:06d}",
     }
-    return _resource(
+    return resource(
         "Patient",
         resource_id,
         extension=[_us_core("us-core-race", race), _us_core("us-core-ethnicity", ethnicity)],
@@ -157,9 +171,9 @@ def patient(
         gender=sex,
         birthDate=birth.isoformat(),
         address=[_address(f"{1 + number % 180} Example Street", *place)],
-        communication=[{"language": _concept("urn:ietf:bcp:47", *language)}],
-        generalPractitioner=[_reference("Practitioner", provider_id)],
-        managingOrganization=_reference("Organization", clinic_id),
+        communication=[{"language": concept("urn:ietf:bcp:47", *language)}],
+        generalPractitioner=[reference("Practitioner", provider_id)],
+        managingOrganization=reference("Organization", clinic_id),
     )
 
 
@@ -179,20 +193,20 @@ def encounter(
     fields: dict[str, object] = {
         "status": "finished",
         "class": {"system": HL7 + "v3-ActCode", "code": class_code},
-        "type": [_concept(SNOMED, *kind)],
-        "subject": _reference("Patient", patient_id),
+        "type": [concept(SNOMED, *kind)],
+        "subject": reference("Patient", patient_id),
         "participant": [
             {
-                "type": [_hl7("v3-ParticipationType", "PPRF")],
-                "individual": _reference("Practitioner", provider_id),
+                "type": [hl7("v3-ParticipationType", "PPRF")],
+                "individual": reference("Practitioner", provider_id),
             }
         ],
         "period": {"start": instant(start), "end": instant(end)},
-        "serviceProvider": _reference("Organization", clinic_id),
+        "serviceProvider": reference("Organization", clinic_id),
     }
     if reason:
-        fields["reasonCode"] = [_concept(SNOMED, *reason)]
-    return _resource("Encounter", resource_id, **fields)
+        fields["reasonCode"] = [concept(SNOMED, *reason)]
+    return resource("Encounter", resource_id, **fields)
 
 
 def claim(
@@ -216,24 +230,24 @@ def claim(
     items: list[Resource] = [
         {
             "sequence": 1,
-            "productOrService": _concept(SNOMED, *kind),
-            "encounter": [_reference("Encounter", encounter_id)],
+            "productOrService": concept(SNOMED, *kind),
+            "encounter": [reference("Encounter", encounter_id)],
         }
     ]
     for sequence, (system, code, text, cents) in enumerate(lines, 2):
-        service = _concept(system, code, text)
+        service = concept(system, code, text)
         items.append({"sequence": sequence, "productOrService": service, "net": _usd(cents)})
-    return _resource(
+    return resource(
         "Claim",
         resource_id,
         status="active",
-        type=_hl7("claim-type", "professional"),
+        type=hl7("claim-type", "professional"),
         use="claim",
-        patient=_reference("Patient", patient_id),
+        patient=reference("Patient", patient_id),
         billablePeriod={"start": instant(start), "end": instant(end)},
         created=instant(created),
-        provider=_reference("Organization", clinic_id),
-        priority=_hl7("processpriority", "normal"),
+        provider=reference("Organization", clinic_id),
+        priority=hl7("processpriority", "normal"),
         insurance=[{"sequence": 1, "focal": True, "coverage": {"display": payer}}],
         item=items,
         total=_usd(total_cents),
@@ -250,10 +264,10 @@ def explanation_of_benefit(
 ) -> Resource:
     """The insurer's answer to a claim, with its payment on the (local) day it was made."""
     submitted = {
-        "category": _hl7("adjudication", "submitted"),
+        "category": hl7("adjudication", "submitted"),
         "amount": claim["total"],
     }
-    return _resource(
+    return resource(
         "ExplanationOfBenefit",
         resource_id,
         status="active",
@@ -264,7 +278,7 @@ def explanation_of_benefit(
         created=instant(created),
         insurer={"display": payer},
         provider=claim["provider"],
-        claim=_reference("Claim", claim["id"]),
+        claim=reference("Claim", claim["id"]),
         outcome="complete",
         insurance=[{"focal": True, "coverage": {"display": payer}}],
         total=[submitted],
@@ -285,18 +299,18 @@ def condition(
 ) -> Resource:
     """A confirmed condition, resolved if it has an end."""
     fields: dict[str, object] = {
-        "clinicalStatus": _hl7("condition-clinical", "resolved" if abated else "active"),
-        "verificationStatus": _hl7("condition-ver-status", "confirmed"),
-        "category": [_hl7("condition-category", category)],
-        "code": _concept(SNOMED, *coding),
-        "subject": _reference("Patient", patient_id),
-        "encounter": _reference("Encounter", encounter_id),
+        "clinicalStatus": hl7("condition-clinical", "resolved" if abated else "active"),
+        "verificationStatus": hl7("condition-ver-status", "confirmed"),
+        "category": [hl7("condition-category", category)],
+        "code": concept(SNOMED, *coding),
+        "subject": reference("Patient", patient_id),
+        "encounter": reference("Encounter", encounter_id),
         "onsetDateTime": onset.isoformat(),
         "recordedDate": instant(recorded),
     }
     if abated:
         fields["abatementDateTime"] = abated.isoformat()
-    return _resource("Condition", resource_id, **fields)
+    return resource("Condition", resource_id, **fields)
 
 
 def observation(
@@ -311,14 +325,14 @@ def observation(
 ) -> Resource:
     """A final result; `value` holds its value element or its components."""
     taken = instant(at)
-    return _resource(
+    return resource(
         "Observation",
         resource_id,
         status="final",
-        category=[_hl7("observation-category", category)],
-        code=_concept(LOINC, *coding),
-        subject=_reference("Patient", patient_id),
-        encounter=_reference("Encounter", encounter_id),
+        category=[hl7("observation-category", category)],
+        code=concept(LOINC, *coding),
+        subject=reference("Patient", patient_id),
+        encounter=reference("Encounter", encounter_id),
         effectiveDateTime=taken,
         issued=taken,
         **value,
@@ -333,12 +347,12 @@ def quantity(value: float, unit: str) -> Resource:
 
 def coded(answer: Coding) -> Resource:
     """The value element of a coded answer."""
-    return {"valueCodeableConcept": _concept(SNOMED, *answer)}
+    return {"valueCodeableConcept": concept(SNOMED, *answer)}
 
 
 def components(parts: Sequence[tuple[Coding, Resource]]) -> Resource:
     """The components of a panel kept in one observation."""
-    return {"component": [{"code": _concept(LOINC, *coding), **value} for coding, value in parts]}
+    return {"component": [{"code": concept(LOINC, *coding), **value} for coding, value in parts]}
 
 
 def diagnostic_report(
@@ -352,15 +366,15 @@ def diagnostic_report(
 ) -> Resource:
     """A final laboratory report over its results."""
     taken = instant(at)
-    return _resource(
+    return resource(
         "DiagnosticReport",
         resource_id,
         status="final",
-        category=[_hl7("v2-0074", "LAB")],
-        code=_concept(LOINC, panel.code, panel.display),
-        subject=_reference("Patient", patient_id),
-        encounter=_reference("Encounter", encounter_id),
+        category=[hl7("v2-0074", "LAB")],
+        code=concept(LOINC, panel.code, panel.display),
+        subject=reference("Patient", patient_id),
+        encounter=reference("Encounter", encounter_id),
         effectiveDateTime=taken,
         issued=taken,
-        result=[_reference("Observation", result_id) for result_id in result_ids],
+        result=[reference("Observation", result_id) for result_id in result_ids],
     )

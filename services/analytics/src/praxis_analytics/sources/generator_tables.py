@@ -31,6 +31,8 @@ class When(NamedTuple):
     kinds: frozenset[VisitKind] | None = None  # None = all but telemedicine
     condition: Coding | None = None  # a chronic condition or the visit's reason
     min_age: int = 0
+    max_age: int = 120
+    sex: str | None = None
     months: frozenset[int] = frozenset(range(1, 13))
 
 

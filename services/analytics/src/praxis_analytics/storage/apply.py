@@ -2,8 +2,8 @@
 
 Staged outside the lock, then, under the practice's row in `revision_head`: older copies dropped,
 upsert with history, voiding of what a corrected source no longer yields, recomputation of what
-follows from other facts, the revision's log and its event. A batch that changes nothing takes no
-revision.
+follows from other facts and of the balances that they move, the revision's log and its event. A
+batch that changes nothing takes no revision.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from psycopg import errors as pg
 
 from praxis.analytics.v1 import events_pb2
 from praxis_analytics.domain.facts import ENCOUNTER, PATIENT, Batch, Kind
-from praxis_analytics.storage import statements
+from praxis_analytics.storage import balances, statements
 from praxis_analytics.storage.staging import stage
 from praxis_analytics.storage.statements import VISIT
 from praxis_chassis.database import Connection, transaction
@@ -96,6 +96,9 @@ class _Work:
             await self._upsert(kind)
         for kind in self._yielding:
             await self._void_gone(kind)
+        if any(kind.table in self._done.by_table for kind in balances.ACCOUNT_OF):
+            (self._parameters["accounts"],) = await self._row(balances.TOUCHED)
+            await self._execute(balances.REFRESH)
         if self._patients:
             await self._recompute(ENCOUNTER, statements.NEW_PATIENT)
             await self._recompute(PATIENT, statements.REGISTERED)
@@ -180,6 +183,11 @@ class _Work:
         await self._execute(
             "update revision_head set revision = %(revision)s, recorded_at = %(recorded_at)s"
             " where practice_id = %(practice)s"
+        )
+        await self._execute(
+            "insert into rollup_due (practice_id, touched_at)"
+            " values (%(practice)s, %(recorded_at)s)"
+            " on conflict (practice_id) do update set touched_at = excluded.touched_at"
         )
         payload = events_pb2.RevisionRecorded(
             practice_id=str(self._practice_id),

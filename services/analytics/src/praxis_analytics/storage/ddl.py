@@ -22,6 +22,15 @@ INDEXES: dict[str, tuple[str, ...]] = {
     "fact_appointment": ("start_at",),
     "fact_task": ("created_at",),
     "dim_patient": ("registered_on",),
+    "fact_claim_event": ("occurred_on",),
+    "fact_condition": ("onset_on",),
+    "fact_document": ("received_at",),
+    "fact_message": ("sent_at",),
+    "fact_observation": ("effective_at",),
+    "fact_procedure": ("performed_on",),
+    "fact_slot": ("start_at",),
+    "fact_survey": ("sent_at",),
+    "fact_verification": ("requested_at", "appointment_id"),
 }
 
 

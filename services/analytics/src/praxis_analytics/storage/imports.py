@@ -6,9 +6,11 @@ import argparse
 import dataclasses
 import json
 import uuid
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from praxis_analytics.domain.facts import Kind
 from praxis_chassis.database import Connection, transaction
 from praxis_chassis.records import audit
 
@@ -55,3 +57,13 @@ async def finish_import(
         )
         outcome = "failed" if result is None else "ok"
         await audit(connection, "import.end", "import", import_id, outcome=outcome)
+
+
+async def refresh_statistics(connection: Connection, kinds: Iterable[Kind]) -> None:
+    """Tells the planner what the tables of these kinds hold now, on an autocommit connection.
+
+    Autovacuum would in a minute or two, and the first questions take seconds until then. A table
+    that another import is looking at is left out.
+    """
+    for kind in sorted(kinds, key=lambda kind: kind.table):
+        await connection.execute(f"analyze (skip_locked) {kind.table}".encode())

@@ -10,9 +10,12 @@ import functools
 from collections.abc import Iterable
 
 from praxis_analytics.domain.facts import ENCOUNTER, PATIENT, SOURCE_COLUMNS, Kind
+from praxis_analytics.domain.rollups import MARKED
+from praxis_analytics.storage.balances import ACCOUNT_OF, account
 
 # Kinds that a patient's derived facts follow from or stand on.
 _OF_PATIENTS = (ENCOUNTER, PATIENT)
+_FORMS = ("old", "new")
 
 
 def _list(names: Iterable[str], prefix: str = "") -> str:
@@ -28,7 +31,8 @@ def _same_key(kind: Kind, one: str, other: str) -> str:
 
 
 def _effects(kind: Kind) -> str:
-    """Columns of a written row besides its earlier form: the move of its amount, its patients."""
+    """Columns of a written row besides its earlier form: the move of its amount, its patients,
+    its accounts, its new deciding dates."""
     moved = "0"
     if "amount" in kind.names:
         new, old = (
@@ -39,7 +43,11 @@ def _effects(kind: Kind) -> str:
     patients = ""
     if kind in _OF_PATIENTS:
         patients = "old.patient_id as old_patient, new.patient_id as new_patient, "
-    return f"{moved} as moved, {patients}{_earlier(kind)}"
+    dates = "".join(f"new.{name} as new_{name}, " for name in MARKED.get(kind.table, ()))
+    accounts = ""
+    if kind in ACCOUNT_OF:
+        accounts = "".join(f"{account(kind, f'{form}.')} as {form}_account, " for form in _FORMS)
+    return f"{moved} as moved, {patients}{accounts}{dates}{_earlier(kind)}"
 
 
 def _earlier(kind: Kind) -> str:
@@ -60,6 +68,46 @@ def _keep(kind: Kind, source: str, which: str) -> str:
     return f"""
         insert into {kind.table}_history (practice_id, {_list(_stored(kind))}, rev_to)
         select %(practice)s, {_list(_stored(kind))}, %(revision)s from {source} where {which}"""
+
+
+def _touch(kind: Kind, source: str) -> str:
+    """Notes the accounts of written rows, in each of their forms."""
+    if kind not in ACCOUNT_OF:
+        return ""
+    return f""", touched as (
+        insert into stage_account
+        select old_account from {source} union select new_account from {source}
+    )"""
+
+
+def _mark(kind: Kind, source: str, forms: tuple[str, ...]) -> str:
+    """Marks the months of written rows' deciding dates, in each of their forms, as touched.
+
+    An instant marks every month that it falls in somewhere on earth, so that no mark depends on
+    the practice's time zone.
+    """
+    months = [
+        f"select distinct '{kind.table}.{name}', date_trunc('month', {day})::date"
+        f" from {source} where {form}{name} is not null"
+        for name in MARKED.get(kind.table, ())
+        for form in forms
+        for day in _days(form + name)
+    ]
+    if not months:
+        return ""
+    return f""", marked as (
+        insert into month_touched (practice_id, fact, month, touched_rev, touched_at)
+        select %(practice)s, fact, month, %(revision)s, %(recorded_at)s
+        from ({" union ".join(months)}) touched (fact, month)
+        on conflict (practice_id, fact, month) do update
+        set touched_rev = excluded.touched_rev, touched_at = excluded.touched_at
+    )"""
+
+
+def _days(column: str) -> tuple[str, ...]:
+    if not column.endswith("_at"):
+        return (f"{column}::timestamp",)
+    return tuple(f"{column} at time zone 'UTC' {sign} interval '14 hours'" for sign in "+-")
 
 
 REMEMBER_VERSIONS = """
@@ -106,7 +154,7 @@ def upsert(kind: Kind) -> str:
                or excluded.source_version > f.source_version)
         returning old.practice_id is null as inserted, {_effects(kind)}
     ), kept as ({_keep(kind, "written", "not inserted")}
-    )
+    ){_touch(kind, "written")}{_mark(kind, "written", ("", "new_"))}
     select count(*) filter (where inserted), count(*) filter (where not inserted),
            count(*) filter (where not inserted and import_batch_id = %(import)s),
            coalesce(sum(moved), 0), {_patients(kind, "written")}
@@ -141,7 +189,7 @@ def void_gone(kind: Kind) -> str:
           and not exists (select from stage_{kind.table} s where {_same_key(kind, "s", "f")})
         returning {_effects(kind)}
     ), kept as ({_keep(kind, "gone", "true")}
-    )
+    ){_touch(kind, "gone")}{_mark(kind, "gone", ("", "new_"))}
     select count(*), coalesce(sum(moved), 0), {_patients(kind, "gone")} from gone"""
 
 
@@ -154,11 +202,11 @@ def recompute(kind: Kind, column: str, wanted: str) -> str:
         update {kind.table} f
         set {column} = w.value, rev_from = %(revision)s, recorded_at = %(recorded_at)s
         from wanted w
-        where f.practice_id = %(practice)s and {_same_key(kind, "w", "f")}
-          and f.{column} is distinct from w.value
+        where f.practice_id = %(practice)s and f.patient_id = any(%(patients)s)
+          and {_same_key(kind, "w", "f")} and f.{column} is distinct from w.value
         returning {_earlier(kind)}
     ), kept as ({_keep(kind, "moved", "rev_from < %(revision)s")}
-    )
+    ){_mark(kind, "moved", ("",))}
     select count(*) filter (where rev_from < %(revision)s) from moved"""
 
 

@@ -7,10 +7,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 from praxis.analytics.v1 import answer_pb2
-from praxis.report.v1 import report_execution_pb2, report_pb2, report_service_pb2
+from praxis.report.v1 import (
+    report_access_service_pb2,
+    report_execution_pb2,
+    report_pb2,
+    report_service_pb2,
+    report_template_service_pb2,
+)
 from praxis_report.application.codes import parameters_from_json
+from praxis_report.application.downloads import has_file
 from praxis_report.application.reports import etag
+from praxis_report.blobs.files import Files
 from praxis_report.domain.links import Links
+from praxis_report.domain.report_types import REPORT_TYPES
 from praxis_report.storage.reports import Record
 
 _MIB = 1024 * 1024
@@ -39,7 +48,7 @@ def _copy(message: Any, record: Record, *fields: str) -> None:
             setattr(message, field, record[field])
 
 
-def report(record: Record, now: datetime) -> report_pb2.Report:
+def report(record: Record, files: Files, now: datetime) -> report_pb2.Report:
     """A definition with the run fields of its latest execution."""
     status = record.get("run_status") or record["status"]
     message = report_pb2.Report(
@@ -57,13 +66,17 @@ def report(record: Record, now: datetime) -> report_pb2.Report:
     )
     _copy(message, record, "name", "description", "sort_by", "sort_order", "created_by_user_id")
     _copy(message, record, "result_count", "file_size", "error_message", "download_count")
-    _copy(message, record, "is_template", "template_name")
+    _copy(message, record, "is_template", "template_name", "template_version", "retention_days")
+    message.is_shared = record["is_shared"]
+    message.shared_with_users.extend(sorted(record["shared_with_users"] or ()))
+    if record["made_from_template_id"] is not None:
+        message.made_from_template_id = str(record["made_from_template_id"])
     for field in ("started_at", "completed_at", "expires_at", "last_downloaded_at"):
         _instant(message, field, record.get(field))
     _instant(message, "created_at", record["created_at"])
     _instant(message, "updated_at", record["updated_at"])
     message.metadata.update(record["metadata"])
-    _run_fields(message, record, now)
+    _run_fields(message, record, files, now)
     return message
 
 
@@ -81,10 +94,17 @@ def stats(rows: list[Record]) -> report_service_pb2.ReportStats:
     return message
 
 
-def _run_fields(message: report_pb2.Report, record: Record, now: datetime) -> None:
+def backend(files: Files) -> Any:
+    """Where files are kept."""
+    return report_pb2.StorageBackend.Value(f"STORAGE_BACKEND_{files.backend.upper()}")
+
+
+def _run_fields(message: report_pb2.Report, record: Record, files: Files, now: datetime) -> None:
     if record.get("file_name") is not None:
         message.file_path = record["file_name"]
-        message.storage_backend = report_pb2.STORAGE_BACKEND_LOCAL
+        message.storage_backend = backend(files)
+        if files.bucket:
+            message.bucket_name = files.bucket
         message.file_size_mb = round(record["file_size"] / _MIB, 2)
         message.is_expired = record["expires_at"] <= now
     elapsed = elapsed_ms(record)
@@ -100,9 +120,17 @@ def elapsed_ms(record: Record) -> int | None:
 
 
 def execution(
-    record: Record, links: Links, user_id: str, now: datetime
+    record: Record,
+    links: Links,
+    user_id: str,
+    now: datetime,
+    share_id: uuid.UUID | None = None,
 ) -> report_execution_pb2.ReportExecution:
-    """An execution; with a fresh link for `user_id` when its file is there."""
+    """An execution; with a fresh link for `user_id` when its file is there.
+
+    `share_id`: the share that shows it to the user, if that is why they see it.
+    """
+    parameters = parameters_from_json(record["parameters"])
     message = report_execution_pb2.ReportExecution(
         id=str(record["id"]),
         report_id=str(record["report_id"]),
@@ -110,15 +138,25 @@ def execution(
         report_type=_type(record["report_type"]),
         format=_format(record["format"]),
         status=_status(record["status"]),
-        parameters=parameters_from_json(record["parameters"]),
+        parameters=parameters,
         priority=record["priority"],
+        contains_phi=parameters.phi_level > report_pb2.PHI_LEVEL_AGGREGATE,
     )
     _copy(message, record, "stage", "progress_percent", "requested_by_user_id")
+    _copy(message, record, "queue_place", "download_count")
     _copy(message, record, "result_count", "file_name", "file_size", "sha256")
     if record["schedule_id"] is not None:
         message.schedule_id = str(record["schedule_id"])
+    if record["retry_of_id"] is not None:
+        message.retry_of_id = str(record["retry_of_id"])
     for field in ("queued_at", "started_at", "completed_at", "expires_at"):
         _instant(message, field, record[field])
+    for field in ("last_downloaded_at", "deleted_at"):
+        _instant(message, field, record[field])
+    if record["held_at"] is not None:
+        message.legal_hold.reason = record["hold_reason"]
+        message.legal_hold.held_by_user_id = record["held_by_user_id"]
+        _instant(message.legal_hold, "held_at", record["held_at"])
     elapsed = elapsed_ms(record)
     if elapsed is not None:
         message.execution_time_ms = elapsed
@@ -127,9 +165,9 @@ def execution(
     if record["error_code"] is not None:
         message.error.code = record["error_code"]
         message.error.message, message.error.hint = record["error_message"], record["error_hint"]
-    if record["status"] == "completed" and record["expires_at"] > now:
+    if has_file(record, now):
         practice_id: uuid.UUID = record["practice_id"]
-        message.download_url = links.url(practice_id, record["id"], user_id, now)
+        message.download_url = links.url(practice_id, record["id"], user_id, now, share_id)
     return message
 
 
@@ -138,4 +176,51 @@ def _as_of(record: Record) -> answer_pb2.AsOf:
     _instant(message, "recorded_at", record["recorded_at"])
     if record["data_through"] is not None:
         message.data_through = record["data_through"].isoformat()
+    return message
+
+
+def share(record: Record, now: datetime) -> report_access_service_pb2.ReportShare:
+    """A share, and whether it still holds."""
+    ends = record["expires_at"]
+    message = report_access_service_pb2.ReportShare(
+        id=str(record["id"]),
+        report_id=str(record["report_id"]),
+        is_active=record["revoked_at"] is None and (ends is None or ends > now),
+    )
+    _copy(message, record, "user_id", "role", "created_by_user_id")
+    for field in ("created_at", "expires_at", "revoked_at"):
+        _instant(message, field, record[field])
+    return message
+
+
+def readers(
+    rows: list[Record], execution_id: uuid.UUID
+) -> list[report_access_service_pb2.FileReader]:
+    """Who fetched the file of one run."""
+    found = []
+    for row in rows:
+        if row["execution_id"] == execution_id:
+            one = report_access_service_pb2.FileReader(
+                user_id=row["user_id"], downloads=row["downloads"]
+            )
+            _instant(one, "last_downloaded_at", row["last_downloaded_at"])
+            found.append(one)
+    return found
+
+
+def template(record: Record) -> report_template_service_pb2.ReportTemplate:
+    """A template, of the practice or of the starter set."""
+    message = report_template_service_pb2.ReportTemplate(
+        id=str(record["id"]),
+        version=record["template_version"] or 1,
+        is_starter=record["created_by_user_id"] is None,
+        is_built=record["report_type"] in REPORT_TYPES,
+        report_type=_type(record["report_type"]),
+        format=_format(record["format"]),
+        parameters=parameters_from_json(record["parameters"]),
+        columns=record["columns"],
+        template_name=record["template_name"] or record["name"],
+    )
+    _copy(message, record, "description", "sort_by", "sort_order", "created_by_user_id")
+    _instant(message, "created_at", record["created_at"])
     return message

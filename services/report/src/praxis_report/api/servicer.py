@@ -7,6 +7,7 @@ import base64
 import binascii
 import uuid
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,22 +18,23 @@ from praxis.report.v1 import (
     report_service_pb2_grpc,
 )
 from praxis_chassis.caller import current
-from praxis_chassis.database import Database
 from praxis_chassis.errors import InvalidInput
 from praxis_chassis.idempotency import mark_replayed
 from praxis_chassis.records import ReadAudit
 from praxis_report.api import convert
+from praxis_report.application.access import View, found
 from praxis_report.application.codes import format_name, status_name, type_name
-from praxis_report.application.executions import Starter, open_download
+from praxis_report.application.comparing import compare
+from praxis_report.application.downloads import Downloads
+from praxis_report.application.executions import Starter, cancel_run
+from praxis_report.application.previews import preview
 from praxis_report.application.reports import (
     create_report,
     delete_report,
-    seen,
     seen_types,
     update_report,
 )
-from praxis_report.blobs.local import LocalFiles
-from praxis_report.domain.links import Links
+from praxis_report.application.watching import Watchers
 from praxis_report.storage import reports as store
 from praxis_report.storage.reports import Record
 
@@ -48,22 +50,27 @@ class ReportServicer(report_service_pb2_grpc.ReportServiceServicer):
 
     def __init__(
         self,
-        database: Database,
         starter: Starter,
-        files: LocalFiles,
-        links: Links,
+        downloads: Downloads,
+        watchers: Watchers,
         reads: ReadAudit,
         wake: asyncio.Event,
     ) -> None:
-        self._database = database
+        self._database = starter.database
         self._starter = starter
-        self._files = files
-        self._links = links
+        self._downloads = downloads
+        self._watchers = watchers
         self._reads = reads
         self._wake = wake
 
-    def _execution(self, record: Record) -> report_execution_pb2.ReportExecution:
-        return convert.execution(record, self._links, current().caller.user_id, _now())
+    def _report(self, record: Record) -> report_pb2.Report:
+        return convert.report(record, self._downloads.files, _now())
+
+    def _execution(
+        self, record: Record, share_id: uuid.UUID | None = None
+    ) -> report_execution_pb2.ReportExecution:
+        user_id = current().caller.user_id
+        return convert.execution(record, self._downloads.links, user_id, _now(), share_id)
 
     async def CreateReport(  # noqa: N802
         self, request: report_service_pb2.CreateReportRequest, context: Any
@@ -72,7 +79,19 @@ class ReportServicer(report_service_pb2_grpc.ReportServiceServicer):
         record, replayed = await create_report(self._database, self._starter.analytics, request)
         if replayed:
             mark_replayed(context)
-        return convert.report(record, _now())
+        return self._report(record)
+
+    async def PreviewReport(  # noqa: N802
+        self, request: report_service_pb2.PreviewReportRequest, context: Any
+    ) -> report_service_pb2.ReportPreview:
+        """A report as it would look now."""
+        found = await preview(self._starter.analytics, request)
+        self._reads.note("report.preview", "report", type_name(request.report_type))
+        message = report_service_pb2.ReportPreview(
+            row_count=found.row_count, cut_short=found.cut_short, parameters=found.parameters
+        )
+        message.document.update(found.document)
+        return message
 
     async def GetReport(  # noqa: N802
         self, request: report_service_pb2.GetReportRequest, context: Any
@@ -80,17 +99,19 @@ class ReportServicer(report_service_pb2_grpc.ReportServiceServicer):
         """One report."""
         practice_id = current().caller.practice_id
         async with self._database.read(practice_id) as connection:
-            found = await store.get_report(connection, practice_id, uuid.UUID(request.report_id))
-        record = seen(found, "report")
+            row = await store.get_report(connection, practice_id, uuid.UUID(request.report_id))
+            record = found(row, "report")
+            view = await View.of_caller(connection)
+        view.share_of(record, record["id"])
         self._reads.note("report.read", "report", request.report_id)
-        return convert.report(record, _now())
+        return self._report(record)
 
     async def UpdateReport(  # noqa: N802
         self, request: report_service_pb2.UpdateReportRequest, context: Any
     ) -> report_pb2.Report:
         """Changes a report."""
         record = await update_report(self._database, self._starter.analytics, request)
-        return convert.report(record, _now())
+        return self._report(record)
 
     async def DeleteReport(  # noqa: N802
         self, request: report_service_pb2.DeleteReportRequest, context: Any
@@ -117,7 +138,6 @@ class ReportServicer(report_service_pb2_grpc.ReportServiceServicer):
         after = _open_page_token(request.page_token) if request.page_token else None
         limit = request.page_size or request.limit or _PAGE
         filters = {
-            "seen": seen_types(),
             "report_type": type_name(request.report_type) if request.report_type else None,
             "status": status_name(request.status) if request.status else None,
             "format": format_name(request.format) if request.format else None,
@@ -125,13 +145,14 @@ class ReportServicer(report_service_pb2_grpc.ReportServiceServicer):
         }
         async with self._database.read(practice_id) as connection:
             # One more than asked for tells whether another page follows.
+            view = await View.of_caller(connection)
             rows, total = await store.list_reports(
-                connection, practice_id, filters, request.skip, limit + 1, after
+                connection, practice_id, filters | view.filters, request.skip, limit + 1, after
             )
         page = rows[:limit]
         self._reads.note("report.list", "report", "*")
         response = report_service_pb2.ListReportsResponse(
-            items=[convert.report(row, _now()) for row in page],
+            items=[self._report(row) for row in page],
             total=total,
             skip=request.skip,
             limit=limit,
@@ -155,6 +176,39 @@ class ReportServicer(report_service_pb2_grpc.ReportServiceServicer):
         record, replayed = await self._starter.rerun(request)
         return self._queued(record, replayed, context)
 
+    async def RetryReportExecution(  # noqa: N802
+        self, request: report_service_pb2.RetryReportExecutionRequest, context: Any
+    ) -> report_execution_pb2.ReportExecution:
+        """Queues a run like one that broke off."""
+        record, replayed = await self._starter.retry(request)
+        return self._queued(record, replayed, context)
+
+    async def CancelReportExecution(  # noqa: N802
+        self, request: report_service_pb2.CancelReportExecutionRequest, context: Any
+    ) -> report_execution_pb2.ReportExecution:
+        """Stops a run."""
+        return self._execution(await cancel_run(self._database, request))
+
+    async def WatchReportExecution(  # noqa: N802
+        self, request: report_service_pb2.WatchReportExecutionRequest, context: Any
+    ) -> AsyncIterator[report_execution_pb2.ReportExecution]:
+        """A run as it goes on."""
+        self._reads.note("execution.watch", "execution", request.execution_id)
+        async with aclosing(self._watchers.watch(uuid.UUID(request.execution_id))) as states:
+            async for record, share_id in states:
+                yield self._execution(record, share_id)
+
+    async def CompareReportExecutions(  # noqa: N802
+        self, request: report_service_pb2.CompareReportExecutionsRequest, context: Any
+    ) -> report_service_pb2.ReportComparison:
+        """Two runs side by side."""
+        first, second, message = await compare(self._database, self._starter.analytics, request)
+        self._reads.note("execution.compare", "execution", request.execution_id)
+        self._reads.note("execution.compare", "execution", request.other_execution_id)
+        message.first.CopyFrom(self._execution(first))
+        message.second.CopyFrom(self._execution(second))
+        return message
+
     def _queued(
         self, record: Record, replayed: bool, context: Any
     ) -> report_execution_pb2.ReportExecution:
@@ -169,12 +223,14 @@ class ReportServicer(report_service_pb2_grpc.ReportServiceServicer):
         """One execution."""
         practice_id = current().caller.practice_id
         async with self._database.read(practice_id) as connection:
-            found = await store.get_execution(
+            row = await store.get_execution(
                 connection, practice_id, uuid.UUID(request.execution_id)
             )
-        record = seen(found, "execution")
+            record = found(row, "execution")
+            view = await View.of_caller(connection)
+        share_id = view.share_of(record, record["report_id"])
         self._reads.note("execution.read", "execution", request.execution_id)
-        return self._execution(record)
+        return self._execution(record, share_id)
 
     async def ListReportExecutions(  # noqa: N802
         self, request: report_service_pb2.ListReportExecutionsRequest, context: Any
@@ -182,17 +238,17 @@ class ReportServicer(report_service_pb2_grpc.ReportServiceServicer):
         """A page of executions."""
         practice_id, limit = current().caller.practice_id, request.limit or _PAGE
         filters = {
-            "seen": seen_types(),
             "report_id": request.report_id or None,
             "status": status_name(request.status) if request.status else None,
         }
         async with self._database.read(practice_id) as connection:
+            view = await View.of_caller(connection)
             rows, total = await store.list_executions(
-                connection, practice_id, filters, request.skip, limit
+                connection, practice_id, filters | view.filters, request.skip, limit
             )
         self._reads.note("execution.list", "execution", "*")
         return report_service_pb2.ListReportExecutionsResponse(
-            items=[self._execution(row) for row in rows],
+            items=[self._execution(row, view.share_of(row, row["report_id"])) for row in rows],
             total=total,
             skip=request.skip,
             limit=limit,
@@ -203,7 +259,7 @@ class ReportServicer(report_service_pb2_grpc.ReportServiceServicer):
         self, request: report_service_pb2.DownloadReportExecutionRequest, context: Any
     ) -> AsyncIterator[report_service_pb2.DownloadReportExecutionResponse]:
         """The file behind a link."""
-        opened = await open_download(self._database, self._files, self._links, request)
+        opened = await self._downloads.open(request)
         record = opened.record
         yield report_service_pb2.DownloadReportExecutionResponse(
             file_name=record["file_name"],
@@ -211,8 +267,9 @@ class ReportServicer(report_service_pb2_grpc.ReportServiceServicer):
             file_size=record["file_size"],
             sha256=record["sha256"],
         )
-        pieces = self._files.read(record["storage_key"], request.offset, opened.length)
-        async for piece in pieces:
+        if opened.first:
+            yield report_service_pb2.DownloadReportExecutionResponse(data=opened.first)
+        async for piece in opened.rest:
             yield report_service_pb2.DownloadReportExecutionResponse(data=piece)
 
 

@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
-from praxis.analytics.v1 import analytics_service_pb2, answer_pb2
-from praxis.report.v1 import report_pb2
+from praxis.analytics.v1 import answer_pb2, measure_pb2, sql_service_pb2
 from praxis_charts.figures import format_value
-from praxis_report.application.parameters import filters_of, grouping_of
+from praxis_report.application.charts import chart_of
+from praxis_report.application.gathering import WORK_ROWS, Gathered
+from praxis_report.application.plans import filters_of
+from praxis_report.application.tables import arranged, table_of, with_course
+from praxis_report.application.work import work_table
 from praxis_report.domain.document import (
     Absent,
     AsOf,
-    Axis,
     Card,
     Cards,
     Cell,
-    Chart,
     Column,
     Document,
+    Measure,
+    Measures,
     Notes,
+    Ratio,
     Section,
-    Series,
     Table,
+    Unit,
 )
-from praxis_report.domain.report_types import GRAINS, GROUPINGS, PAYER_CLASSES, ReportType
+from praxis_report.domain.report_types import Split
 from praxis_report.domain.spans import day_words, exact_words, span_words
+from praxis_report.domain.words import lowered
 
 _NO_BREAK = "\u00a0"
-_BARS_MOST = 13  # more points of time than this are a line
-_NAMES_MOST = 12  # more names than this make no picture
 
 
 @dataclass(frozen=True)
@@ -50,250 +53,273 @@ class Definition:
         descending = report["sort_order"] == "desc"
         return cls(report["name"], tuple(report["columns"]), report["sort_by"] or "", descending)
 
+    def arranged(self, table: Table) -> Table:
+        """The main table as it asks for it."""
+        return arranged(table, self.columns, self.sort_by, descending=self.descending)
 
-def document(
-    kind: ReportType,
-    definition: Definition,
-    parameters: report_pb2.ReportParameters,
-    response: analytics_service_pb2.AskResponse,
-) -> Document:
-    """The document of a run. `parameters` are the resolved ones."""
-    headline, groups, totals, *mix = response.answers
-    grouping = grouping_of(parameters)
-    rows = _rows(grouping, groups)
-    main = _table(grouping, groups, rows, totals)
-    main = replace(main, id="main", main=True, remark=_remark(grouping, groups, rows))
-    sections: list[Section] = [_cards(kind, headline), _chart(kind, grouping, groups, rows)]
-    sections.append(_arranged(main, definition))
-    for answer in mix:
-        by_name = _rows(kind.mix, answer)
-        if len(rows) == 1:
-            sections[1] = _chart(kind, kind.mix, answer, by_name)
-        sections.append(_table(kind.mix, answer, by_name, totals))
-    sections.append(_definitions(headline, groups))
+
+def document(definition: Definition, found: Gathered, receipt_link: str = "") -> Document:
+    """The document of a run; `receipt_link` is what its receipts complete to an address."""
+    answers = found.answers.values()
+    synthetic = any(answer.synthetic for answer in answers)
+    if found.measures is not None:
+        synthetic = synthetic or found.measures.synthetic
+    if found.sql is not None:
+        synthetic = found.sql.synthetic
     return Document(
         title=definition.name,
-        subtitle=kind.question,
-        practice_name=response.practice_name,
-        period=_heading(headline),
-        currency=headline.currency,
-        time_zone=response.time_zone,
+        subtitle=found.plan.kind.question,
+        practice_name=found.practice.name,
+        period=_heading(found),
+        currency=found.practice.currency,
+        time_zone=found.practice.time_zone,
         as_of=AsOf(
-            headline.as_of.revision,
-            headline.as_of.recorded_at.ToDatetime(tzinfo=UTC),
-            _day(headline.as_of.data_through) if headline.as_of.data_through else None,
+            found.as_of.revision,
+            found.as_of.recorded_at.ToDatetime(tzinfo=UTC),
+            _day(found.as_of.data_through) if found.as_of.data_through else None,
         ),
-        synthetic=any(answer.synthetic for answer in response.answers),
-        phi_level="aggregate",
-        parameters=tuple(_parameter_texts(kind, parameters)),
-        sections=tuple(sections),
+        synthetic=synthetic,
+        phi_level="aggregate" if found.work is None else "identified",
+        parameters=tuple(_parameter_texts(found)),
+        sections=tuple(_sections(definition, found)),
+        filters=tuple(_filter_texts(found)),
+        receipt_link=receipt_link,
     )
+
+
+def _sections(definition: Definition, found: Gathered) -> Iterator[Section]:
+    if found.sql is not None:
+        yield definition.arranged(_sql_table(found.sql))
+        yield Notes("Query", (("SQL", found.sql.sql),))
+        return
+    planned, answers = found.plan, found.answers
+    wholes = _wholes(found)
+    if planned.cards:
+        yield _cards(answers[planned.cards])
+    if found.measures is not None:
+        yield _measures(found.measures)
+    pictured = False
+    if planned.main and planned.totals:
+        answer = answers[planned.main]
+        main = table_of(found.catalogue, planned.main.by, answer, wholes)
+        by = planned.main.by
+        if len(by) == 1 and len(main.rows) > 1:
+            split = Split(by[0], planned.main.metrics, chart="bar", marks=_drawn(found))
+            yield from chart_of(split, answer, found.catalogue)
+            pictured = True
+        yield replace(definition.arranged(main), id="main", main=True)
+    elif found.measures is None:
+        yield _nothing()
+    yield from _more(found, wholes, pictured=pictured)
+    if found.work is not None:
+        yield work_table(planned.kind.work, found.work, WORK_ROWS)
+    yield _definitions(answers.values(), found.measures)
+
+
+def _drawn(found: Gathered) -> tuple[str, ...]:
+    """The metrics of the main picture: those of one unit."""
+    main = found.plan.main
+    marks = [name for name in found.plan.kind.marks if main and name in main.metrics]
+    wanted = marks or list(main.metrics[:1] if main else ())
+    units = {name: found.catalogue.metrics[name].unit for name in wanted}
+    return tuple(name for name in wanted if units[name] == units[wanted[0]])
+
+
+def _wholes(found: Gathered) -> dict[str, answer_pb2.Figure]:
+    """Figures of the whole practice and period, by metric."""
+    asked = [one for one in (found.plan.cards, found.plan.totals) if one]
+    answers = [found.answers[one] for one in asked]
+    return {
+        metric.id: figure
+        for answer in answers
+        for metric, figure in zip(answer.metrics, answer.rows[0].figures, strict=True)
+    }
+
+
+def _more(
+    found: Gathered, wholes: Mapping[str, answer_pb2.Figure], *, pictured: bool
+) -> Iterator[Section]:
+    """The further splits, each with its picture; the first one is drawn if nothing was."""
+    courses = {split: found.answers[asked] for split, asked in found.plan.sparklines}
+    for split, asked in found.plan.splits:
+        answer = found.answers[asked]
+        shown = split if split.chart or pictured else replace(split, chart="bar")
+        charts = list(chart_of(shown, answer, found.catalogue)) if shown.chart else []
+        pictured = pictured or bool(charts)
+        yield from charts
+        if split.table:
+            # A picture above it bears the title already.
+            table = table_of(found.catalogue, asked.by, answer, {} if asked.limit else wholes)
+            table = replace(table, title=(not charts and split.title) or table.title)
+            if split in courses:
+                table = replace(table, id=f"{table.id}_course")
+                table = with_course(table, asked.by, answer, courses[split])
+            yield table
 
 
 def _day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def _heading(answer: answer_pb2.Answer) -> str:
-    """The period; one that is not over says how far it counts."""
-    words = span_words(_day(answer.start_date), _day(answer.end_date))
-    return f"{words}, counted to {day_words(_day(answer.today))}" if _runs(answer) else words
-
-
-def _runs(answer: answer_pb2.Answer) -> bool:
+def _runs(found: Gathered) -> bool:
     """Whether today cuts the period short."""
-    return answer.start_date <= answer.today < answer.end_date  # ISO dates sort as text
+    fixed = found.parameters
+    return fixed.start_date <= fixed.today < fixed.end_date  # ISO dates sort as text
 
 
-def _parameter_texts(
-    kind: ReportType, parameters: report_pb2.ReportParameters
-) -> Iterator[tuple[str, str]]:
-    yield "Period", exact_words(_day(parameters.start_date), _day(parameters.end_date))
-    compared = _day(parameters.comparison_start_date), _day(parameters.comparison_end_date)
-    yield "Compared with", exact_words(*compared)
-    yield "Grouped by", GROUPINGS[grouping_of(parameters)]
-    filters = filters_of(parameters)
-    for name, values in filters:
-        yield f"Only {GROUPINGS[name].lower()}", ", ".join(_name(name, value) for value in values)
-    if len(kind.cards_under(name for name, _ in filters)) < len(kind.cards):
-        yield "Left out", "Figures that cannot be narrowed to this choice"
-    yield "Business date", day_words(_day(parameters.today))
+def _heading(found: Gathered) -> str:
+    """The period; one that is not over says how far it counts."""
+    fixed = found.parameters
+    if found.sql is not None:  # which says itself what it counts
+        return f"As of {day_words(_day(fixed.today))}"
+    words = span_words(_day(fixed.start_date), _day(fixed.end_date))
+    return f"{words}, counted to {day_words(_day(fixed.today))}" if _runs(found) else words
 
 
-def _cell(figure: answer_pb2.Figure, unit: str) -> Decimal | int | Absent:
-    if not figure.HasField("value"):
-        return Absent(figure.reason)
-    value = Decimal(figure.value)
-    return int(value) if unit == "count" else value
+def _parameter_texts(found: Gathered) -> Iterator[tuple[str, str]]:
+    fixed, catalogue = found.parameters, found.catalogue
+    if found.sql is None:
+        yield "Period", exact_words(_day(fixed.start_date), _day(fixed.end_date))
+    compared = _day(fixed.comparison_start_date), _day(fixed.comparison_end_date)
+    if found.plan.cards:
+        yield "Compared with", exact_words(*compared)
+    if found.plan.main and found.plan.main.by:
+        yield "Grouped by", ", ".join(catalogue.label(by) for by in found.plan.main.by)
+    if fixed.purpose:
+        yield "Purpose", fixed.purpose
+    if found.plan.left_out:
+        labels = ", ".join(found.plan.left_out)
+        yield "Left out", f"{labels}: not for this choice, or not for your role"
+    yield "Business date", day_words(_day(fixed.today))
 
 
-def _cards(kind: ReportType, answer: answer_pb2.Answer) -> Cards:
+def _filter_texts(found: Gathered) -> Iterator[tuple[str, str]]:
+    for name, values in filters_of(found.parameters):
+        label = lowered(found.catalogue.label(name))
+        yield f"Only {label}", ", ".join(found.catalogue.value(name, value) for value in values)
+
+
+def _cards(answer: answer_pb2.Answer) -> Cards:
     cards = []
     for metric, figure in zip(answer.metrics, answer.rows[0].figures, strict=True):
-        value = _cell(figure, metric.unit)
+        unit = cast(Unit, metric.unit)
+        value = Decimal(figure.value) if figure.HasField("value") else None
         change = Decimal(figure.change_percent) if figure.HasField("change_percent") else None
         cards.append(
             Card(
                 label=metric.label,
-                value=None if isinstance(value, Absent) else value,
-                unit=metric.unit,  # type: ignore[arg-type]  # the registry's units are the model's
-                reason=value.reason if isinstance(value, Absent) else None,
+                value=int(value) if value is not None and unit == "count" else value,
+                unit=unit,
+                reason=None if value is not None else figure.reason,
                 comparison_change=change,
-                comparison_text=_compared(metric, figure, answer, metric.id in kind.balances),
+                comparison_text=_compared(metric, figure, answer),
                 receipt=answer.receipt,
+                numerator=Decimal(figure.numerator) if figure.HasField("numerator") else None,
+                denominator=Decimal(figure.denominator) if figure.HasField("denominator") else None,
             )
         )
     return Cards("Summary", tuple(cards))
 
 
 def _compared(
-    metric: answer_pb2.MetricUse,
-    figure: answer_pb2.Figure,
-    answer: answer_pb2.Answer,
-    balance: bool,
+    metric: answer_pb2.MetricUse, figure: answer_pb2.Figure, answer: answer_pb2.Answer
 ) -> str:
-    """What a figure was before: `vs $4,014.42 in Aug 2025`; a balance had it on one day."""
+    """What a figure was before: `vs $4,014.42 in Aug 2025`."""
     first, last = _day(answer.comparison_start_date), _day(answer.comparison_end_date)
-    if balance:
-        when = f"on {day_words(last, short=True)}"
-    else:
-        when = f"in {'all of ' if _runs(answer) else ''}{span_words(first, last, short=True)}"
+    runs = answer.start_date <= answer.today < answer.end_date
+    when = f"in {'all of ' if runs else ''}{span_words(first, last, short=True)}"
     when = when.replace(" ", _NO_BREAK)
     if not figure.HasField("comparison_value"):
         return f"nothing to compare with {when}"
     before = Decimal(figure.comparison_value)
-    return f"vs {format_value(before, metric.unit, answer.currency)} {when}"  # type: ignore[arg-type]
+    return f"vs {format_value(before, cast(Unit, metric.unit), answer.currency)} {when}"
 
 
-def _name(grouping: str, key: str, label: str = "") -> str:
-    """What people call one value of a dimension."""
-    if not key:
-        return f"No {GROUPINGS[grouping].lower()}"
-    return PAYER_CLASSES.get(key, key) if grouping == "payer_class" else label or key
+def _nothing() -> Table:
+    """Stands for a main table that this reader may see nothing of."""
+    column = Column("group", "Nothing", "text")
+    remark = "None of the figures of this report fits the choice, or is for your role."
+    return Table("main", "Nothing to show", (column,), (), main=True, remark=remark)
 
 
-def _key(grouping: str, row: answer_pb2.AnswerRow) -> date | str:
-    return _day(row.bucket) if grouping in GRAINS else _name(grouping, row.key, row.label)
+def _measures(found: measure_pb2.MeasureResults) -> Measures:
+    measures = []
+    for result in found.results:
+        for group in result.groups:
+            one = len(result.groups) == 1
+            measures.append(
+                Measure(
+                    name=result.measure_id if one else f"{result.measure_id}_{group.id}",
+                    label=result.title if one else f"{result.title}: {group.title}",
+                    rate=_rate(group),
+                    initial_population=_count(group, "initial_population"),
+                    denominator=_count(group, "denominator"),
+                    exclusions=_count(group, "exclusions"),
+                    exceptions=_count(group, "exceptions"),
+                    numerator=_count(group, "numerator"),
+                    gaps=_count(group, "gaps"),
+                    inverse=result.inverse,
+                    not_evaluable=_notes(result, group),
+                )
+            )
+    first = found.results[0] if found.results else None
+    days = f", {exact_words(_day(first.start_date), _day(first.end_date))}" if first else ""
+    return Measures("main", f"Measures{days}", tuple(measures), main=True)
 
 
-def _key_unit(grouping: str) -> str:
-    if grouping in GRAINS:
-        return "month" if grouping == "month" else "date"
-    return "text"
+def _notes(result: measure_pb2.MeasureResult, group: measure_pb2.MeasureGroup) -> tuple[str, ...]:
+    warned = ("no source of its numerator",) if group.data_warning else ()
+    return (*result.not_evaluable, *warned)
 
 
-def _key_words(grouping: str, row: answer_pb2.AnswerRow) -> str:
-    return format_value(_key(grouping, row), _key_unit(grouping), "")  # type: ignore[arg-type]
+def _count(group: measure_pb2.MeasureGroup, name: str) -> Cell:
+    return int(getattr(group, name)) if group.HasField(name) else Absent("suppressed")
 
 
-def _rows(grouping: str, answer: answer_pb2.Answer) -> list[answer_pb2.AnswerRow]:
-    """Times that have begun, oldest first; names with the largest first figure first."""
-    if grouping in GRAINS:
-        return [row for row in answer.rows if row.bucket <= answer.today]
-    return sorted(answer.rows, key=lambda row: -Decimal(row.figures[0].value or 0))
+def _rate(group: measure_pb2.MeasureGroup) -> Cell:
+    if not group.HasField("rate"):
+        return Absent(group.reason or "suppressed")
+    rate = Decimal(str(group.rate)).quantize(Decimal("0.01"))
+    return Ratio(rate, group.numerator, group.eligible)
 
 
-def _remark(grouping: str, answer: answer_pb2.Answer, rows: Sequence[answer_pb2.AnswerRow]) -> str:
-    """Says which rows of time are no whole ones, and which days they count."""
-    words = []
-    for row in rows:
-        if grouping not in GRAINS or not row.partial:
-            continue
-        first = max(_day(row.bucket), _day(answer.start_date))
-        last = min(_day(answer.end_date), _day(answer.today))
-        days = span_words(first, last) if row is rows[-1] else f"from {day_words(first)}"
-        name = _key_words(grouping, row)
-        words.append(f"{name} is not a whole {grouping}: it counts {days}.")
-    return " ".join(words)
+_SQL_UNITS: Mapping[str, Unit] = {"number": "number", "date": "date"}
 
 
-def _table(
-    grouping: str,
-    answer: answer_pb2.Answer,
-    rows: Iterable[answer_pb2.AnswerRow],
-    totals: answer_pb2.Answer,
-) -> Table:
-    label = GROUPINGS[grouping]
-    units = [metric.unit for metric in answer.metrics]
-    columns = [Column("group", label, _key_unit(grouping))]  # type: ignore[arg-type]
-    columns += [Column(m.id, m.label, m.unit) for m in answer.metrics]  # type: ignore[arg-type]
-    return Table(
-        id=f"by_{grouping}",
-        title=f"By {label.lower()}",
-        columns=tuple(columns),
-        rows=tuple((_key(grouping, row), *_cells(row, units)) for row in rows),
-        totals=("Total", *_cells(totals.rows[0], units)),
-        receipt=answer.receipt,
+def _sql_table(found: sql_service_pb2.RunSqlResponse) -> Table:
+    """The rows of a query; columns of one name are told apart by their place."""
+    names: list[str] = []
+    for place, column in enumerate(found.columns, 1):
+        name = "".join(c if c.isalnum() else "_" for c in column.name.lower()) or "column"
+        names.append(name if name not in names else f"{name}_{place}")
+    columns = tuple(
+        Column(name, column.name, _SQL_UNITS.get(column.type, "text"))
+        for name, column in zip(names, found.columns, strict=True)
     )
-
-
-def _cells(row: answer_pb2.AnswerRow, units: Sequence[str]) -> tuple[Cell, ...]:
-    return tuple(_cell(figure, unit) for figure, unit in zip(row.figures, units, strict=True))
-
-
-def _arranged(table: Table, definition: Definition) -> Table:
-    """The main table with the columns and order that the definition asks for."""
-    rows = list(table.rows)
-    names = [column.name for column in table.columns]
-    if definition.sort_by:
-        index = names.index(definition.sort_by)
-        known = [row for row in rows if not isinstance(row[index], Absent)]
-        absent = [row for row in rows if isinstance(row[index], Absent)]
-        known.sort(key=lambda row: row[index], reverse=definition.descending)  # type: ignore[arg-type,return-value]
-        rows = known + absent
-    wanted = definition.columns or names
-    chosen = [index for index, name in enumerate(names) if name in wanted]
-    totals = table.totals or ()
-    return replace(
-        table,
-        columns=tuple(table.columns[index] for index in chosen),
-        rows=tuple(tuple(row[index] for index in chosen) for row in rows),
-        totals=tuple(totals[index] for index in chosen),
+    types = [column.type for column in found.columns]
+    rows = tuple(
+        tuple(_sql_cell(v, kind) for v, kind in zip(row.values, types, strict=True))
+        for row in found.rows
     )
+    remark = f"Only the first {len(rows):,} rows are shown." if found.truncated else ""
+    return Table("main", "Rows", columns, rows, main=True, remark=remark)
 
 
-def _chart(
-    kind: ReportType,
-    grouping: str,
-    answer: answer_pb2.Answer,
-    rows: Sequence[answer_pb2.AnswerRow],
-) -> Chart:
-    shown = [(i, metric) for i, metric in enumerate(answer.metrics) if metric.id in kind.marks]
-    by_time = grouping in GRAINS
-    few = rows if by_time else rows[:_NAMES_MOST]
-    points = [
-        (_key(grouping, row), *(_cell(row.figures[i], m.unit) for i, m in shown)) for row in few
-    ]
-    label = GROUPINGS[grouping]
-    *others, last = [metric.label.lower() for _, metric in shown]
-    title = f"{', '.join(others)} and {last} by {label.lower()}".capitalize()
-    chart = Chart(
-        title=title if len(few) == len(rows) else f"{title}, the {_NAMES_MOST} largest",
-        summary=f"{title}.",
-        kind="line" if by_time and len(points) > _BARS_MOST else "bar",
-        x=Axis(label, _key_unit(grouping)),  # type: ignore[arg-type]
-        y=Axis(answer.currency, "money"),
-        series=tuple(Series(metric.id, metric.label) for _, metric in shown),
-        rows=tuple(points),
-    )
-    return replace(chart, summary=_peaks(chart, answer.currency) or chart.summary)
+def _sql_cell(value: sql_service_pb2.SqlValue, kind: str) -> Cell:
+    if not value.HasField("text"):
+        return None
+    if kind == "number":
+        number = Decimal(value.text)
+        return number if number.is_finite() else Absent("not a finite number")
+    return _day(value.text) if kind == "date" else value.text
 
 
-def _peaks(chart: Chart, currency: str) -> str:
-    """The highest point of each series in words; empty without any."""
-    found = []
-    for index, series in enumerate(chart.series, 1):
-        known = [row for row in chart.rows if isinstance(row[index], Decimal)]
-        if known:
-            top = max(known, key=lambda row: row[index])  # type: ignore[arg-type,return-value]
-            amount = format_value(top[index], chart.y.unit, currency)
-            where = format_value(top[0], chart.x.unit, currency)
-            found.append(f"{series.label.lower()} {amount} ({where})")
-    return f"Highest: {', '.join(found)}." if found else ""
-
-
-def _definitions(*answers: answer_pb2.Answer) -> Notes:
+def _definitions(
+    answers: Iterable[answer_pb2.Answer], measures: measure_pb2.MeasureResults | None
+) -> Notes:
     texts = {}
+    for result in measures.results if measures else ():
+        texts[result.title] = f"{result.measure_id}, with the {result.code_mode} code lists."
     for answer in answers:
         for metric in answer.metrics:
             formula = f"{metric.formula[:1].upper()}{metric.formula[1:]}."

@@ -1,18 +1,17 @@
-"""Commands on executions: start one, run one again, fetch its file."""
+"""Commands on executions: start one, run one again, try one again, stop one."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from praxis.report.v1 import events_pb2, report_execution_pb2, report_pb2, report_service_pb2
-from praxis_chassis.caller import Call, Caller, current, enter
+from praxis_chassis.caller import current
 from praxis_chassis.database import Connection, Database
-from praxis_chassis.errors import Integrity, LinkExpired, NotFound, WrongState
+from praxis_chassis.errors import WrongState
 from praxis_chassis.idempotency import Birth, birth
-from praxis_chassis.jobs import enqueue
+from praxis_chassis.jobs import cancel, enqueue
 from praxis_chassis.records import audit, emit
 from praxis_report.application.analytics import Analytics
 from praxis_report.application.codes import (
@@ -22,8 +21,6 @@ from praxis_report.application.codes import (
 )
 from praxis_report.application.parameters import check_parameters, merged
 from praxis_report.application.reports import built_type, check_format, seen
-from praxis_report.blobs.local import LocalFiles
-from praxis_report.domain.links import Links
 from praxis_report.storage import reports as store
 from praxis_report.storage.reports import Record
 
@@ -48,6 +45,7 @@ class Starter:
         report = seen(found, "report")
         run = {name: report[name] for name in ("report_type", "format")}
         run["report_id"] = report["id"]
+        run["retention_days"] = report["retention_days"]
         run["definition"] = {name: report[name] for name in store.DEFINITION}
         parameters = merged(parameters_from_json(report["parameters"]), request.parameters)
         priority = request.priority or report_execution_pb2.PRIORITY_NORMAL
@@ -57,19 +55,35 @@ class Starter:
     async def rerun(
         self, request: report_service_pb2.RerunReportExecutionRequest
     ) -> tuple[Record, bool]:
-        """Queues a run with the resolved parameters of an earlier one."""
-        practice_id, earlier_id = current().caller.practice_id, uuid.UUID(request.execution_id)
-        async with self.database.read(practice_id) as connection:
-            found = await store.get_execution(connection, practice_id, earlier_id)
-        earlier = seen(found, "execution")
+        """Queues a run of an earlier one's period, as it looked then or as it looks now."""
+        earlier = await self._earlier(request.execution_id)
         if earlier["revision"] is None:
             raise WrongState("that run never got as far as a revision; execute the report instead")
-        names = ("report_id", "report_type", "definition", "format")
-        run = {name: earlier[name] for name in names}
         parameters = parameters_from_json(earlier["parameters"])
+        if request.now:
+            parameters.ClearField("revision")
+            parameters.ClearField("today")
         new = birth("RerunReportExecution", request)
         priority = report_execution_pb2.PRIORITY_NORMAL
-        return await self._queue(run, _wanted(request), parameters, priority, new)
+        return await self._queue(_same(earlier), _wanted(request), parameters, priority, new)
+
+    async def retry(
+        self, request: report_service_pb2.RetryReportExecutionRequest
+    ) -> tuple[Record, bool]:
+        """Queues a run like one that failed or was cancelled, with its parameters as they were."""
+        earlier = await self._earlier(request.execution_id)
+        if earlier["status"] not in ("failed", "cancelled"):
+            raise WrongState(f"that run is {earlier['status']}; only what broke off is tried again")
+        parameters = parameters_from_json(earlier["parameters"])
+        run = _same(earlier) | {"retry_of_id": earlier["id"]}
+        new = birth("RetryReportExecution", request)
+        return await self._queue(run, None, parameters, earlier["priority"], new)
+
+    async def _earlier(self, execution_id: str) -> Record:
+        practice_id = current().caller.practice_id
+        async with self.database.read(practice_id) as connection:
+            found = await store.get_execution(connection, practice_id, uuid.UUID(execution_id))
+        return seen(found, "execution")
 
     async def _queue(
         self,
@@ -128,73 +142,58 @@ async def announce(connection: Connection, record: Record, queue_most: int) -> N
     await emit(connection, practice_id, "praxis.report.v1.execution.queued", event)
 
 
+async def cancel_run(
+    database: Database, request: report_service_pb2.CancelReportExecutionRequest
+) -> Record:
+    """Stops a run; its worker finds out within half a second. Returns its row."""
+    practice_id, execution_id = current().caller.practice_id, uuid.UUID(request.execution_id)
+    async with database.write(practice_id) as connection:
+        # The job first: whoever ends a run locks in this order too.
+        stopped = await cancel(connection, practice_id, execution_id)
+        found = await store.get_execution(connection, practice_id, execution_id, lock=True)
+        record = seen(found, "execution")
+        if stopped:
+            await _end_cancelled(connection, record)
+        elif record["status"] != "cancelled":
+            raise WrongState(f"that run is {record['status']} already")
+        row = await store.get_execution(connection, practice_id, execution_id)
+        return seen(row, "execution")
+
+
+async def _end_cancelled(connection: Connection, record: Record) -> None:
+    now = datetime.now(UTC)
+    practice_id, execution_id = record["practice_id"], record["id"]
+    change: Record = {"status": "cancelled", "completed_at": now}
+    await store.update(connection, "report_executions", practice_id, execution_id, change)
+    await store.set_latest(
+        connection,
+        practice_id,
+        record["report_id"],
+        execution_id,
+        "cancelled",
+        now,
+        only_if_latest=True,
+    )
+    await audit(connection, "report.cancelled", "execution", execution_id)
+    event = events_pb2.ExecutionEnded(
+        execution_id=str(execution_id),
+        report_id=str(record["report_id"]),
+        practice_id=str(practice_id),
+        status="cancelled",
+        schedule_id=str(record["schedule_id"] or ""),
+        firing_id=str(record["firing_id"] or ""),
+    )
+    await emit(connection, practice_id, "praxis.report.v1.execution.cancelled", event)
+
+
+def _same(earlier: Record) -> Record:
+    """What a run takes over from an earlier one."""
+    names = ("report_id", "report_type", "definition", "format", "retention_days")
+    return {name: earlier[name] for name in names}
+
+
 def _wanted(
     request: report_service_pb2.ExecuteReportRequest
     | report_service_pb2.RerunReportExecutionRequest,
 ) -> str | None:
     return format_name(request.format) if request.HasField("format") else None
-
-
-MEDIA_TYPES: Mapping[str, str] = {
-    "pdf": "application/pdf",
-    "csv": "text/csv; charset=utf-8",
-    "excel": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "html": "text/html; charset=utf-8",
-    "json": "application/json",
-}
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A file about to be sent: `length` bytes of it from the wanted offset on, maybe none."""
-
-    record: Record
-    media_type: str
-    length: int
-
-
-async def open_download(
-    database: Database,
-    files: LocalFiles,
-    links: Links,
-    request: report_service_pb2.DownloadReportExecutionRequest,
-) -> Opened:
-    """Checks a link and its file, and records the download before the first byte leaves.
-
-    Raises: NotFound for a forged link, another practice's, or a file whose time has passed;
-    LinkExpired; Integrity.
-    """
-    execution_id, now = uuid.UUID(request.execution_id), datetime.now(UTC)
-    link = links.open(execution_id, request.token)
-    missing = NotFound("no such file")
-    if link is None:
-        raise missing
-    if request.caller_practice_id and uuid.UUID(request.caller_practice_id) != link.practice_id:
-        raise missing
-    if link.expired(now):
-        raise LinkExpired("this link has expired; fetch the execution again for a new one")
-    _enter_subject(link.practice_id, link.user_id)
-    async with database.read(link.practice_id) as connection:
-        record = await store.get_execution(connection, link.practice_id, execution_id)
-    if record is None or record["status"] != "completed" or record["expires_at"] <= now:
-        raise missing
-    length = _length(request, record["file_size"])
-    if not await files.intact(record["storage_key"], record["sha256"]):
-        raise Integrity("the stored file is missing or was changed; run the report again")
-    if length:
-        async with database.write(link.practice_id) as connection:
-            await store.count_download(connection, link.practice_id, record["report_id"], now)
-            await audit(connection, "report.download", "execution", execution_id)
-    return Opened(record, MEDIA_TYPES[record["format"]], length)
-
-
-def _length(request: report_service_pb2.DownloadReportExecutionRequest, size: int) -> int:
-    rest = max(0, size - request.offset)
-    return min(rest, request.length) if request.HasField("length") else rest
-
-
-def _enter_subject(practice_id: uuid.UUID, user_id: str) -> None:
-    """From here on the call is made in the name of the link's subject, by way of the gateway."""
-    call = current()
-    subject = Caller(practice_id, user_id, frozenset(), "gateway", address=call.caller.address)
-    enter(Call(subject, call.request_id, call.token, call.deadline))

@@ -26,7 +26,7 @@ _OTHER_HINT = "Correct the report's parameters and run it again."
 
 
 class _Unstorable(DependencyDown):
-    """The files' folder does not take files."""
+    """The store does not take files."""
 
     hint = "Tell whoever runs Praxis that report files cannot be stored; then run it again."
 
@@ -72,9 +72,9 @@ def not_drawn(error: RenderError) -> Error:
     return kind(str(error)) if kind else Error("the document could not be drawn")
 
 
-def not_stored(error: OSError) -> Error:
-    """What a folder that refuses a file means for the run; it is tried again."""
-    return _unstorable(error.strerror or type(error).__name__)
+def not_stored(why: str) -> Error:
+    """What a store that refuses a file means for the run; it is tried again."""
+    return _unstorable(why)
 
 
 def _unstorable(why: str) -> Error:

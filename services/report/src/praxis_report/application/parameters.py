@@ -2,45 +2,22 @@
 
 from __future__ import annotations
 
+import difflib
 import uuid
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 
-from google.protobuf import json_format
-
-from praxis.analytics.v1 import analytics_service_pb2, answer_pb2
+from praxis.analytics.v1 import answer_pb2
 from praxis.report.v1 import report_pb2
 from praxis_chassis.caller import current, demand
 from praxis_chassis.errors import InvalidInput, OutOfRange, Violation
 from praxis_report.application.analytics import Analytics
-from praxis_report.domain.report_types import GRAINS, PAYER_CLASSES, ReportType
+from praxis_report.application.plans import Catalogue, filters_of, groupings_of
+from praxis_report.domain.report_types import GRAINS, PATIENTS, SQL, ReportType
 
-DEFAULT_GROUPING = "month"
 _DAYS_MOST = 1100
 _VALUES_MOST = 100
-_GRAINS = {
-    "day": answer_pb2.GRAIN_DAY,
-    "week": answer_pb2.GRAIN_WEEK,
-    "month": answer_pb2.GRAIN_MONTH,
-    "quarter": answer_pb2.GRAIN_QUARTER,
-}
 Parameters = report_pb2.ReportParameters
-
-
-def grouping_of(parameters: Parameters) -> str:
-    """How the main table is grouped."""
-    return parameters.group_by[0] if parameters.group_by else DEFAULT_GROUPING
-
-
-def filters_of(parameters: Parameters) -> list[tuple[str, list[str]]]:
-    """Dimension and accepted values. Raises: InvalidInput for anything but text."""
-    found = []
-    for name, value in json_format.MessageToDict(parameters.filters).items():
-        values = value if isinstance(value, list) else [value]
-        if not values or not all(isinstance(item, str) for item in values):
-            raise InvalidInput.of(f"parameters.filters.{name}", "takes a text or a list of texts")
-        found.append((name, values))
-    return sorted(found)
 
 
 def period_of(parameters: Parameters) -> answer_pb2.Period:
@@ -61,14 +38,17 @@ async def check_parameters(kind: ReportType, parameters: Parameters, analytics: 
     not the caller's to see.
     """
     demand(current().caller, kind.permission)
-    _check_form(kind, parameters)
+    catalogue = await analytics.catalogue()
+    _check_form(kind, parameters, catalogue)
+    if parameters.HasField("sql"):
+        await analytics.check_sql(parameters.sql)
     try:
         resolved = await analytics.resolve(period_of(parameters))
     except InvalidInput as error:
         violations = [Violation(f"parameters.{v.field}", v.description) for v in error.violations]
         raise InvalidInput(f"parameters.{error.message}", violations) from error
     days = (_day("end_date", resolved.end_date) - _day("start_date", resolved.start_date)).days + 1
-    if grouping_of(parameters) == "day" and days > _DAYS_MOST:
+    if "day" in groupings_of(kind, parameters) and days > _DAYS_MOST:
         raise InvalidInput.of("parameters.group_by[0]", "days work up to three years; take weeks")
     # ISO dates sort as text.
     if parameters.HasField("today") and parameters.today > resolved.today:
@@ -80,31 +60,93 @@ async def check_parameters(kind: ReportType, parameters: Parameters, analytics: 
             raise OutOfRange.of("parameters.revision", f"the newest is {newest}")
 
 
-def _check_form(kind: ReportType, parameters: Parameters) -> None:
-    grouping = grouping_of(parameters)
-    if grouping not in kind.groupings:
-        options = ", ".join(kind.groupings)
-        raise InvalidInput.of("parameters.group_by[0]", f"{grouping!r}; it takes {options}")
+def _check_form(kind: ReportType, parameters: Parameters, catalogue: Catalogue) -> None:
+    if kind.name == "custom":
+        _check_custom(parameters, catalogue)
+    else:
+        _check_choice(kind, parameters)
     for name, values in filters_of(parameters):
-        _check_filter(kind, name, values)
-    if parameters.phi_level > report_pb2.PHI_LEVEL_AGGREGATE:
-        raise InvalidInput.of("parameters.phi_level", "this report is aggregate only")
+        _check_filter(kind, name, values, catalogue)
+    _check_privacy(kind, parameters)
     if parameters.HasField("today"):
         _day("today", parameters.today)
 
 
-def _check_filter(kind: ReportType, name: str, values: list[str]) -> None:
+def _check_privacy(kind: ReportType, parameters: Parameters) -> None:
+    """Patients are named to those who may see them, where a type has a list, and for a reason."""
+    if parameters.phi_level <= report_pb2.PHI_LEVEL_AGGREGATE:
+        return
+    if parameters.phi_level != report_pb2.PHI_LEVEL_IDENTIFIED:
+        raise InvalidInput.of("parameters.phi_level", "takes aggregate and identified")
+    if not kind.work:
+        raise InvalidInput.of("parameters.phi_level", "this report is aggregate only")
+    demand(current().caller, PATIENTS)
+    if not parameters.purpose:
+        raise InvalidInput.of("parameters.purpose", "say why patients are to be named")
+
+
+def _check_choice(kind: ReportType, parameters: Parameters) -> None:
+    """A type of report takes one of its groupings, and its own figures."""
+    if len(parameters.group_by) > 1:
+        raise InvalidInput.of("parameters.group_by", "takes one; a custom report takes three")
+    for grouping in parameters.group_by:
+        if grouping not in kind.groupings:
+            options = ", ".join(kind.groupings)
+            raise InvalidInput.of("parameters.group_by[0]", f"{grouping!r}; it takes {options}")
+    for name in ("metrics", "sql"):
+        if name in {field.name for field, _ in parameters.ListFields()}:
+            raise InvalidInput.of(f"parameters.{name}", "is for custom reports")
+
+
+def _check_custom(parameters: Parameters, catalogue: Catalogue) -> None:
+    """A custom report asks for metrics of the catalogue, or runs SQL."""
+    if parameters.HasField("sql"):
+        demand(current().caller, SQL)
+        if parameters.metrics or parameters.group_by or filters_of(parameters):
+            text = "stands alone: without metrics, group_by and filters"
+            raise InvalidInput.of("parameters.sql", text)
+        return
+    if not parameters.metrics:
+        raise InvalidInput.of("parameters.metrics", "name at least one metric, or give sql")
+    if len([one for one in parameters.group_by if one in GRAINS]) > 1:
+        raise InvalidInput.of("parameters.group_by", "takes one of day, week, month and quarter")
+    for index, metric in enumerate(parameters.metrics):
+        if metric not in catalogue.metrics:
+            near = ", ".join(difflib.get_close_matches(metric, catalogue.metrics, cutoff=0.4))
+            raise InvalidInput.of(
+                f"parameters.metrics[{index}]",
+                f"{metric!r} is not known; near are {near or 'none'}",
+            )
+        demand(current().caller, catalogue.permission(metric))
+    for index, by in enumerate(parameters.group_by):
+        unable = [one for one in parameters.metrics if not catalogue.splits(one, by)]
+        if unable:
+            text = f"{unable[0]} cannot be split by {by!r}"
+            raise InvalidInput.of(f"parameters.group_by[{index}]", text)
+
+
+def _check_filter(kind: ReportType, name: str, values: list[str], catalogue: Catalogue) -> None:
     field = f"parameters.filters.{name}"
-    if name not in kind.filters:
-        raise InvalidInput.of(field, f"is not known; {', '.join(kind.filters)} are")
+    metrics = tuple(kind.columns or kind.cards)
+    able = [
+        one
+        for one in catalogue.dimensions
+        if kind.name == "custom" or any(catalogue.splits(metric, one) for metric in metrics)
+    ]
+    if name not in able:
+        raise InvalidInput.of(field, f"is not known; {', '.join(able)} are")
     if len(values) > _VALUES_MOST:
         raise InvalidInput.of(field, f"takes at most {_VALUES_MOST} values")
+    known = [value.key for value in catalogue.dimensions[name].values]
     for value in values:
         # Empty text stands for facts without one.
-        if name == "payer_class" and value not in ("", *PAYER_CLASSES):
-            raise InvalidInput.of(field, f"{value[:40]!r} is not one of {', '.join(PAYER_CLASSES)}")
-        if name == "provider" and value and not _is_id(value):
+        if value and known and value not in known:
+            raise InvalidInput.of(field, f"{value[:40]!r} is not one of {', '.join(known)}")
+        if name in _BY_ID and value and not _is_id(value):
             raise InvalidInput.of(field, f"{value[:40]!r} is no id")
+
+
+_BY_ID = ("provider", "location", "payer", "user")
 
 
 def _is_id(text: str) -> bool:
@@ -142,56 +184,26 @@ def merged(defaults: Parameters, given: Parameters) -> Parameters:
         result.ClearField("group_by")
     if given.HasField("filters"):
         result.ClearField("filters")
+    if given.metrics or given.HasField("sql"):
+        result.ClearField("metrics")
+        result.ClearField("sql")
     result.MergeFrom(given)
     return result
 
 
-def ask_request(kind: ReportType, parameters: Parameters) -> analytics_service_pb2.AskRequest:
-    """Headline figures, the main table's rows and totals, and the mix, at one revision."""
-    grouping = grouping_of(parameters)
-    request = analytics_service_pb2.AskRequest()
-    if parameters.HasField("revision"):
-        request.revision = parameters.revision
-    if parameters.HasField("today"):
-        request.today = parameters.today
-    cards = kind.cards_under(name for name, _ in filters_of(parameters))
-    _add(request, cards, parameters, compare=True)
-    _add(request, kind.columns, parameters, grouping=grouping)
-    _add(request, kind.columns, parameters)
-    if grouping in GRAINS and kind.mix:
-        _add(request, kind.columns, parameters, grouping=kind.mix)
-    return request
-
-
-def _add(
-    request: analytics_service_pb2.AskRequest,
-    metrics: Iterable[str],
-    parameters: Parameters,
-    *,
-    grouping: str = "",
-    compare: bool = False,
-) -> None:
-    question = request.questions.add(metrics=metrics, compare=compare)
-    question.period.CopyFrom(period_of(parameters))
-    if grouping in GRAINS:
-        question.grain = _GRAINS[grouping]
-    elif grouping:
-        question.dimension = grouping
-    for name, values in filters_of(parameters):
-        question.filters.add(dimension=name, values=values)
-
-
-def resolved(parameters: Parameters, answer: answer_pb2.Answer) -> Parameters:
+def resolved(
+    parameters: Parameters, period: answer_pb2.ResolvedPeriod, revision: int, by: Sequence[str]
+) -> Parameters:
     """The parameters with every date fixed: what a rerun needs to be the same."""
     fixed = Parameters()
     fixed.CopyFrom(parameters)
     fixed.ClearField("relative_range")
     fixed.ClearField("compare_to")
-    fixed.start_date, fixed.end_date = answer.start_date, answer.end_date
-    fixed.comparison_start_date = answer.comparison_start_date
-    fixed.comparison_end_date = answer.comparison_end_date
-    fixed.revision, fixed.today = answer.as_of.revision, answer.today
-    fixed.phi_level = report_pb2.PHI_LEVEL_AGGREGATE
+    fixed.start_date, fixed.end_date = period.start_date, period.end_date
+    fixed.comparison_start_date = period.comparison_start_date
+    fixed.comparison_end_date = period.comparison_end_date
+    fixed.revision, fixed.today = revision, period.today
+    fixed.phi_level = max(parameters.phi_level, report_pb2.PHI_LEVEL_AGGREGATE)
     fixed.ClearField("group_by")
-    fixed.group_by.append(grouping_of(parameters))
+    fixed.group_by.extend(by)
     return fixed

@@ -16,8 +16,14 @@ from praxis_chassis.errors import EtagMismatch, InvalidInput, NotBuilt, NotFound
 from praxis_chassis.idempotency import birth
 from praxis_chassis.records import audit, emit
 from praxis_report.application.analytics import Analytics
-from praxis_report.application.codes import format_name, parameters_to_json, type_name
+from praxis_report.application.codes import (
+    format_name,
+    parameters_from_json,
+    parameters_to_json,
+    type_name,
+)
 from praxis_report.application.parameters import check_parameters
+from praxis_report.application.plans import columns_of
 from praxis_report.domain.report_types import REPORT_TYPES, ReportType
 from praxis_report.rendering import RENDERERS
 from praxis_report.storage import reports as store
@@ -55,22 +61,27 @@ def seen(record: Record | None, what: str) -> Record:
 
 
 async def create_report(
-    database: Database, analytics: Analytics, request: report_service_pb2.CreateReportRequest
+    database: Database,
+    analytics: Analytics,
+    request: report_service_pb2.CreateReportRequest,
+    made_from: uuid.UUID | None = None,
 ) -> tuple[Record, bool]:
-    """Defines a report. Returns its row, and True when an earlier request had made it."""
+    """Defines a report, maybe from a template. Returns its row, and True when an earlier request
+    had made it."""
     caller = current().caller
     if request.practice_id and uuid.UUID(request.practice_id) != caller.practice_id:
         raise NotFound("no such practice")
     kind = built_type(type_name(request.report_type))
     wanted = format_name(request.format or report_pb2.REPORT_FORMAT_PDF)
     check_format(wanted)
-    _check_columns(kind, request)
+    check_columns(kind, request.parameters, request)
     await check_parameters(kind, request.parameters, analytics)
     new = birth("CreateReport", request)
     now = datetime.now(UTC)
     async with database.write(caller.practice_id) as connection:
         record = _new_record(request, kind, wanted, now)
         record |= {"practice_id": caller.practice_id, "id": new.id}
+        record |= {"made_from_template_id": made_from}
         record |= {"created_by_user_id": caller.user_id, "request_hash": new.request_hash}
         made = await store.insert(connection, "reports", record)
         if made:
@@ -94,7 +105,8 @@ async def update_report(
     async with database.read(practice_id) as connection:
         now_there = seen(await store.get_report(connection, practice_id, report_id), "report")
     kind = built_type(now_there["report_type"])
-    _check_columns(kind, request)
+    stored = parameters_from_json(now_there["parameters"])
+    check_columns(kind, request.parameters if "parameters" in mask else stored, request)
     if "parameters" in mask:
         await check_parameters(kind, request.parameters, analytics)
     change = _change(request, mask)
@@ -123,6 +135,9 @@ def _change(request: report_service_pb2.UpdateReportRequest, mask: set[str]) -> 
         change["columns"] = list(request.columns)
     if "parameters" in mask:
         change["parameters"] = parameters_to_json(request.parameters)
+    if "retention_days" in mask:
+        days = request.retention_days if request.HasField("retention_days") else None
+        change["retention_days"] = days
     if "metadata" in mask:
         change["metadata"] = _metadata(request.metadata)
     if "format" in mask:
@@ -152,7 +167,8 @@ async def delete_report(
 def etag(row: Record) -> str:
     """Changes with every change of the definition, and with nothing else."""
     names = (*store.DEFINITION, "description", "parameters", "format", "is_template")
-    definition = [row[name] for name in (*names, "template_name", "metadata")]
+    more = ("template_name", "metadata", "retention_days")
+    definition = [row[name] for name in (*names, *more)]
     text = json.dumps(definition, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -169,22 +185,28 @@ def _metadata(metadata: struct_pb2.Struct) -> dict[str, object]:
     return stored
 
 
-def _check_columns(
+def check_columns(
     kind: ReportType,
-    request: report_service_pb2.CreateReportRequest | report_service_pb2.UpdateReportRequest,
+    parameters: report_pb2.ReportParameters,
+    request: report_service_pb2.CreateReportRequest
+    | report_service_pb2.UpdateReportRequest
+    | report_service_pb2.PreviewReportRequest,
 ) -> None:
-    able = ", ".join(kind.table_columns)
+    """Raises: InvalidInput for a column that the main table of this choice does not have."""
+    able = columns_of(kind, parameters)
+    if able is None:
+        return
     for index, name in enumerate(request.columns):
-        if name not in kind.table_columns:
-            raise InvalidInput.of(f"columns[{index}]", f"{name!r} is not one of {able}")
-    if request.sort_by and request.sort_by not in kind.table_columns:
-        raise InvalidInput.of("sort_by", f"{request.sort_by!r} is not one of {able}")
+        if name not in able:
+            raise InvalidInput.of(f"columns[{index}]", f"{name!r} is not one of {', '.join(able)}")
+    if request.sort_by and request.sort_by not in able:
+        raise InvalidInput.of("sort_by", f"{request.sort_by!r} is not one of {', '.join(able)}")
 
 
 def _new_record(
     request: report_service_pb2.CreateReportRequest, kind: ReportType, wanted: str, now: datetime
 ) -> Record:
-    optional = ("description", "sort_by", "sort_order", "template_name")
+    optional = ("description", "sort_by", "sort_order", "template_name", "retention_days")
     return {
         "report_type": kind.name,
         "name": request.name,

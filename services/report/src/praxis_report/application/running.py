@@ -11,26 +11,27 @@ from datetime import UTC, datetime, timedelta
 from praxis.analytics.v1 import answer_pb2
 from praxis.report.v1 import events_pb2
 from praxis_chassis import logs
-from praxis_chassis.caller import Call, Caller, current, enter
+from praxis_chassis.caller import Call, Caller, enter
 from praxis_chassis.database import Connection, Database
-from praxis_chassis.errors import Error
+from praxis_chassis.errors import Error, TooSlow
 from praxis_chassis.jobs import Job, Jobs, LeaseLost
 from praxis_chassis.records import audit, emit
 from praxis_report.application.analytics import Analytics
 from praxis_report.application.codes import parameters_from_json, parameters_to_json
 from praxis_report.application.compose import Definition, document
 from praxis_report.application.failures import hint_of, not_drawn, not_stored
-from praxis_report.application.parameters import ask_request, resolved
+from praxis_report.application.gathering import gather
+from praxis_report.application.keys import Keys
 from praxis_report.application.reports import built_type
-from praxis_report.blobs.local import LocalFiles
+from praxis_report.blobs import sealing
+from praxis_report.blobs.files import Files, StoreFailed
 from praxis_report.domain.document import Document
 from praxis_report.rendering import SUFFIXES
 from praxis_report.rendering.errors import RenderError
 from praxis_report.rendering.pool import RenderPool
+from praxis_report.storage import files as file_store
 from praxis_report.storage import reports as store
 from praxis_report.storage.reports import Record
-
-_ATTEMPT_S = 900.0
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,21 @@ class Runner:
     jobs: Jobs
     analytics: Analytics
     pool: RenderPool
-    files: LocalFiles
+    files: Files
+    keys: Keys
     retention: timedelta
+    attempt_s: float = 900
+    receipt_link: str = ""
 
     async def handle(self, job: Job) -> None:
         """Runs one execution to its end. Raises: LeaseLost, or the error that ends the attempt."""
+        try:
+            async with asyncio.timeout(self.attempt_s):
+                await self._run(job)
+        except TimeoutError:
+            raise TooSlow("the run took longer than a run may take") from None
+
+    async def _run(self, job: Job) -> None:
         record = await self._open(job)
         if record is None or record["status"] not in ("pending", "running"):
             async with self.jobs.ending(job, "cancelled"):
@@ -61,7 +72,7 @@ class Runner:
             record = await store.get_execution(connection, job.practice_id, job.subject_id)
         if record is not None:
             behalf = replace(_requester(record), actor="report")
-            enter(Call(behalf, uuid.uuid4().hex, "", time.monotonic() + _ATTEMPT_S))
+            enter(Call(behalf, uuid.uuid4().hex, "", time.monotonic() + self.attempt_s))
         return record
 
     async def _begin(self, job: Job, record: Record) -> None:
@@ -102,46 +113,45 @@ class Runner:
     async def _compose(self, job: Job, record: Record) -> tuple[Document, Record]:
         kind = built_type(record["report_type"])
         parameters = parameters_from_json(record["parameters"])
-        request_id = current().request_id
-        response = await self.analytics.ask(
-            ask_request(kind, parameters), _requester(record), request_id
-        )
-        headline = response.answers[0]
-        fixed = resolved(parameters, headline)
-        composed = document(kind, Definition.of(record["definition"]), fixed, response)
-        return composed, {"parameters": parameters_to_json(fixed), **_as_of(headline.as_of)}
+        found = await gather(self.analytics, kind, parameters, _requester(record))
+        composed = document(Definition.of(record["definition"]), found, self.receipt_link)
+        change = {"parameters": parameters_to_json(found.parameters), **_as_of(found.as_of)}
+        return composed, change
 
     async def _render(self, job: Job, record: Record, composed: Document) -> None:
         key = self.files.key(job.practice_id, job.subject_id, job.fence)
         try:
-            size, digest = await self.pool.render(
-                composed, record["format"], self.files.temporary(key)
-            )
+            size, digest = await self.pool.render(composed, record["format"], self.files.draft(key))
         except RenderError as error:
             raise not_drawn(error) from error
         except OSError as error:
-            raise not_stored(error) from error
+            raise not_stored(error.strerror or type(error).__name__) from error
+        data_key = sealing.new_key()
         try:
             await self._stage(job, "storing", 90, {})
-            await self._publish(key)
-            await self._complete(job, record, composed, (key, size, digest))
+            await self._publish(key, data_key)
+            file: Record = {"storage_key": key, "file_size": size, "sha256": digest}
+            await self._complete(job, record, composed, file, data_key)
         except LeaseLost:
             # Surely not committed. After any other failure it may have been, and the collector
             # will look: a row without its file would be worse than a file without its row.
-            self.files.remove(key)
+            await self.files.remove(key)
             raise
+        finally:
+            self.files.discard(key)
 
-    async def _publish(self, key: str) -> None:
+    async def _publish(self, key: str, data_key: bytes) -> None:
         try:
-            await asyncio.to_thread(self.files.publish, key)
-        except OSError as error:
-            raise not_stored(error) from error
+            await self.files.publish(key, data_key)
+        except StoreFailed as error:
+            raise not_stored(str(error)) from error
 
     async def _complete(
-        self, job: Job, record: Record, composed: Document, file: tuple[str, int, str]
+        self, job: Job, record: Record, composed: Document, file: Record, data_key: bytes
     ) -> None:
         now = datetime.now(UTC)
-        key, size, digest = file
+        kept = timedelta(days=record["retention_days"]) if record["retention_days"] else None
+        expires_at = now + (kept or self.retention)
         days = record["parameters"]["start_date"], record["parameters"]["end_date"]
         name = f"{record['report_type']}-{'_'.join(days)}.{SUFFIXES[record['format']]}"
         change: Record = {
@@ -150,22 +160,23 @@ class Runner:
             "progress_percent": 100,
             "result_count": len(composed.main_table.rows),
             "file_name": name,
-            "file_size": size,
-            "sha256": digest,
-            "storage_key": key,
-            "expires_at": now + self.retention,
+            **file,
+            "expires_at": expires_at,
             "error_code": None,
             "error_message": None,
             "error_hint": None,
         }
         async with self.jobs.ending(job) as connection:
-            await self._end(connection, job, record, change)
+            practice_id, run_id = job.practice_id, job.subject_id
+            wrapped = await self.keys.wrap(connection, practice_id, run_id, data_key)
+            await file_store.set_due(connection, practice_id, run_id, expires_at)
+            await self._end(connection, job, record, change | {"data_key": wrapped})
         logs.get().info(
             "execution.completed",
             execution_id=str(job.subject_id),
             practice_id=str(job.practice_id),
             format=record["format"],
-            bytes=size,
+            bytes=file["file_size"],
         )
 
     async def give_up(self, job: Job, error: Error) -> None:
@@ -206,14 +217,14 @@ class Runner:
         await emit(connection, job.practice_id, subject, event)
 
     async def collect_orphans(self, older_than_s: float = 3600) -> int:
-        """Deletes files that no execution names. Returns how many."""
-        removed = 0
-        found = await asyncio.to_thread(self.files.older_than, older_than_s)
+        """Deletes files that no execution names, and drafts left behind. Returns how many."""
+        removed = await asyncio.to_thread(self.files.clear_scratch, older_than_s)
+        found = await self.files.older_than(older_than_s)
         for practice_id, keys in found.items():
             async with self.database.read(practice_id, 5_000) as connection:
                 kept = await store.kept_files(connection, practice_id, keys.values())
             for key in keys.keys() - kept:
-                self.files.remove(key)
+                await self.files.remove(key)
                 removed += 1
         return removed
 

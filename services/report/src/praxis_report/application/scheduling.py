@@ -82,6 +82,7 @@ async def _start(
         "report_type": report["report_type"],
         "definition": {name: report[name] for name in store.DEFINITION},
         "format": wanted,
+        "retention_days": message.retention_days or report["retention_days"],
         "status": "pending",
         "stage": "queued",
         "priority": report_execution_pb2.PRIORITY_NORMAL,

@@ -7,11 +7,11 @@ a month is the date of its first day. Every row has one cell per column, in colu
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, Protocol
 
 from praxis_charts.model import (
     Absent,
@@ -19,7 +19,9 @@ from praxis_charts.model import (
     Cell,
     Chart,
     ChartKind,
+    Ratio,
     Series,
+    Trend,
     Unit,
     check_cells,
     check_rows,
@@ -33,6 +35,7 @@ __all__ = [
     "Absent",
     "AsOf",
     "Axis",
+    "Bullets",
     "Card",
     "Cards",
     "Cell",
@@ -40,11 +43,16 @@ __all__ = [
     "ChartKind",
     "Column",
     "Document",
+    "Measure",
+    "Measures",
     "Notes",
     "PhiLevel",
+    "Ratio",
+    "Rows",
     "Section",
     "Series",
     "Table",
+    "Trend",
     "Unit",
 ]
 
@@ -66,7 +74,8 @@ class AsOf:
 class Card:
     """One headline figure; exactly one of `value` and `reason` is given.
 
-    `comparison_change` is in percent points of change, None where it has no meaning.
+    `comparison_change` is in percent points of change, None where it has no meaning. A rate has
+    its numerator and denominator.
     """
 
     label: str
@@ -76,11 +85,13 @@ class Card:
     comparison_change: Decimal | None = None
     comparison_text: str = ""
     receipt: str | None = None
+    numerator: Decimal | int | None = None
+    denominator: Decimal | int | None = None
 
     def __post_init__(self) -> None:
         if (self.value is None) == (self.reason is None):
             raise ValueError("a card has either a value or the reason for its absence")
-        check_cells((self.value, self.comparison_change), 2)
+        check_cells((self.value, self.comparison_change, self.numerator, self.denominator), 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,34 +104,134 @@ class Cards:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: `name` for machines (snake_case), `label` for people."""
+    """One column: `name` for machines (snake_case), `label` for people.
+
+    With `trend`, the labels of its points, each of its cells is a Trend of as many values.
+    """
 
     name: str
     label: str
     unit: Unit
+    trend: tuple[str, ...] = ()
+
+
+class Rows(Protocol):
+    """Rows of a table, held or read from a file: their number, and they can be gone through."""
+
+    def __len__(self) -> int:
+        """How many."""
+
+    def __iter__(self) -> Iterator[tuple[Cell, ...]]:
+        """From the first, each time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """Figures in rows; the `main` table of a document is the one a CSV file holds.
 
-    `remark` says what a reader of the rows must know, such as a month that is not over.
+    `remark` says what a reader of the rows must know, such as a month that is not over;
+    `partial` are the values in the first column of the rows that such a period cuts short.
+    Rows that do not come from memory are checked by whoever reads them.
     """
 
     id: str
     title: str
     columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: Rows
     totals: tuple[Cell, ...] | None = None
     receipt: str | None = None
     main: bool = False
     remark: str = ""
+    partial: tuple[Cell, ...] = ()
 
     def __post_init__(self) -> None:
         check_unique(column.name for column in self.columns)
-        check_rows(self.rows, len(self.columns))
+        if isinstance(self.rows, tuple):
+            check_rows(self.rows, len(self.columns))
         if self.totals is not None:
             check_cells(self.totals, len(self.columns))
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One quality measure: whom it counts, its rate in percent, and who is still to be reached.
+
+    `inverse` is a measure whose lower rate is the better one. `not_evaluable` names the criteria
+    that the data at hand cannot answer; `completeness` is the percentage that it can.
+    """
+
+    name: str
+    label: str
+    rate: Cell
+    initial_population: Cell
+    denominator: Cell
+    exclusions: Cell
+    exceptions: Cell
+    numerator: Cell
+    gaps: Cell
+    goal: Decimal | None = None
+    inverse: bool = False
+    completeness: Decimal | None = None
+    not_evaluable: tuple[str, ...] = ()
+
+
+_MEASURE_COLUMNS = (
+    Column("measure", "Measure", "text"),
+    Column("rate", "Rate", "percent"),
+    Column("goal", "Goal", "percent"),
+    Column("better", "Better is", "text"),
+    Column("initial_population", "Initial population", "count"),
+    Column("denominator", "Denominator", "count"),
+    Column("exclusions", "Exclusions", "count"),
+    Column("exceptions", "Exceptions", "count"),
+    Column("numerator", "Numerator", "count"),
+    Column("gaps", "Gaps", "count"),
+    Column("completeness", "Data completeness", "percent"),
+    Column("not_evaluable", "Not evaluable", "text"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """Quality measures, drawn one by one; where only figures count they are a table."""
+
+    id: str
+    title: str
+    measures: tuple[Measure, ...]
+    receipt: str | None = None
+    main: bool = False
+
+    @property
+    def table(self) -> Table:
+        """The measures in rows."""
+        rows = tuple(
+            (
+                one.label,
+                one.rate,
+                one.goal,
+                "lower" if one.inverse else "higher",
+                one.initial_population,
+                one.denominator,
+                one.exclusions,
+                one.exceptions,
+                one.numerator,
+                one.gaps,
+                one.completeness,
+                "; ".join(one.not_evaluable),
+            )
+            for one in self.measures
+        )
+        return Table(
+            self.id, self.title, _MEASURE_COLUMNS, rows, receipt=self.receipt, main=self.main
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """Statements, one under the other."""
+
+    title: str
+    items: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +242,17 @@ class Notes:
     items: tuple[tuple[str, str], ...]
 
 
-Section = Cards | Chart | Table | Notes
+Section = Cards | Chart | Table | Measures | Bullets | Notes
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """A whole report at one revision, ready for any renderer.
 
-    `period` is the range in words; `parameters` are ordered (name, text) pairs; `receipts`
-    are those of answers that no card or table names. Exactly one table is the main one.
+    `period` is the range in words; `parameters` are ordered (name, text) pairs, and so are
+    `filters`, which stand under the title; `receipts` are those of answers that no card, chart
+    or table names; `receipt_link` is the address that a receipt completes, empty where there is
+    none to give. Exactly one table is the main one.
     """
 
     title: str
@@ -154,17 +267,21 @@ class Document:
     parameters: tuple[tuple[str, str], ...]
     sections: tuple[Section, ...]
     receipts: tuple[str, ...] = ()
+    filters: tuple[tuple[str, str], ...] = ()
+    receipt_link: str = ""
 
     def __post_init__(self) -> None:
         if sum(table.main for table in self.tables) != 1:
             raise ValueError("a document has exactly one main table")
         check_unique(table.id for table in self.tables)
         check_unique(name for name, _ in self.parameters)
+        check_unique(name for name, _ in self.filters)
 
     @property
     def tables(self) -> tuple[Table, ...]:
-        """All tables, in reading order."""
-        return tuple(section for section in self.sections if isinstance(section, Table))
+        """All tables, and measures as such, in reading order."""
+        found = (s.table if isinstance(s, Measures) else s for s in self.sections)
+        return tuple(section for section in found if isinstance(section, Table))
 
     @property
     def main_table(self) -> Table:
@@ -187,5 +304,5 @@ class Document:
         for section in self.sections:
             if isinstance(section, Cards):
                 yield from ((section.title, card.receipt) for card in section.cards if card.receipt)
-            elif isinstance(section, Table) and section.receipt:
+            elif isinstance(section, Table | Measures | Chart) and section.receipt:
                 yield section.title, section.receipt

@@ -23,6 +23,8 @@ class Link:
     execution_id: uuid.UUID
     user_id: str
     expires_at: int
+    # The share that it was given out on; None for who sees the figures anyway.
+    share_id: uuid.UUID | None = None
 
     def expired(self, now: datetime) -> bool:
         """Whether its time has passed."""
@@ -48,11 +50,17 @@ class Links:
         return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
     def url(
-        self, practice_id: uuid.UUID, execution_id: uuid.UUID, user_id: str, now: datetime
+        self,
+        practice_id: uuid.UUID,
+        execution_id: uuid.UUID,
+        user_id: str,
+        now: datetime,
+        share_id: uuid.UUID | None = None,
     ) -> str:
         """A relative link, good for 15 minutes."""
         expires_at = int((now + VALID).timestamp())
         content = [str(practice_id), user_id, expires_at, secrets.token_urlsafe(8)]
+        content += [str(share_id)] if share_id else []
         body = base64.urlsafe_b64encode(json.dumps(content).encode()).rstrip(b"=").decode()
         return f"{path_of(execution_id)}?token={body}.{self._mac(execution_id, body)}"
 
@@ -64,7 +72,8 @@ class Links:
             return None
         try:
             raw = base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))
-            practice_id, user_id, expires_at, _ = json.loads(raw)
-            return Link(uuid.UUID(practice_id), execution_id, user_id, expires_at)
+            practice_id, user_id, expires_at, _, *share = json.loads(raw)
+            share_id = uuid.UUID(share[0]) if share else None
+            return Link(uuid.UUID(practice_id), execution_id, user_id, expires_at, share_id)
         except (binascii.Error, ValueError):
             return None

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import BinaryIO
 
 from praxis_report.domain.document import Document
-from praxis_report.rendering.to_csv import write_csv
+from praxis_report.rendering.to_csv import write_csv, write_csv_zip
 from praxis_report.rendering.to_html import write_html
 from praxis_report.rendering.to_json import write_json
 from praxis_report.rendering.to_pdf import write_pdf
@@ -30,13 +30,20 @@ RENDERERS: Mapping[str, Renderer] = {
 }
 """Format name → the function that writes it."""
 
-SUFFIXES: Mapping[str, str] = {name: name for name in RENDERERS} | {"excel": "xlsx"}
+_BUNDLES: Mapping[str, Renderer] = {"csv_zip": write_csv_zip}
+
+SUFFIXES: Mapping[str, str] = {
+    **{name: name for name in RENDERERS},
+    "excel": "xlsx",
+    "csv_zip": "zip",
+}
 """Format name → how the names of its files end, after the dot."""
 
 
 def render(document: Document, format: str, out: BinaryIO) -> None:
     """Write the document to `out`, a binary file open for writing, and leave it open.
 
-    Raises: KeyError for a format outside RENDERERS; RenderError where it cannot be drawn.
+    Args: format: one of RENDERERS, or `csv_zip` for every table as CSV.
+    Raises: KeyError for another format; RenderError where it cannot be drawn.
     """
-    RENDERERS[format](document, out)
+    (_BUNDLES.get(format) or RENDERERS[format])(document, out)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -39,7 +40,7 @@ from openpyxl.drawing.text import (  # type: ignore[import-untyped]
 from openpyxl.utils import get_column_letter, quote_sheetname  # type: ignore[import-untyped]
 
 from praxis_charts.figures import format_value, plain_text
-from praxis_charts.spec import chart_spec
+from praxis_charts.spec import chart_spec, is_sideways
 from praxis_charts.tokens import tokens
 from praxis_report.domain.document import Cell, Chart
 from praxis_report.rendering.workbook import cell_number, clean, number_format
@@ -57,7 +58,9 @@ def native_chart(chart: Chart, currency: str, sheet: str, head: int) -> Any:
     cells = _Cells(chart, currency, sheet, head)
     if chart.kind in ("pie", "donut"):
         return _pie(chart, cells)
-    sideways = chart.kind == "bar" and chart.x.unit == "text"
+    if chart.kind == "pareto":
+        return _pareto(chart, cells, currency)
+    sideways = is_sideways(chart)
     made = _bare(chart, sideways)
     made.series = [_series(chart, cells, rank) for rank in range(len(chart.series))]
     made.title = _title(chart.title, 12)
@@ -93,7 +96,7 @@ class _Cells:
 
     def values(self, index: int) -> NumDataSource:
         """The figures of one series."""
-        unit = self._chart.y.unit
+        unit = self._chart.unit_of(index)
         values = [row[1 + index] for row in self._chart.rows]
         code = number_format(Decimal(0), unit, self._currency)
         place = self._place(2 + index, 2 + index)
@@ -131,6 +134,23 @@ class _Cells:
 def _texts(values: Sequence[Cell]) -> StrData:
     points = [StrVal(i, clean(format_value(value, "text", ""))) for i, value in enumerate(values)]
     return StrData(len(points), points)
+
+
+def _pareto(chart: Chart, cells: _Cells, currency: str) -> Any:
+    """Standing bars, and their running share as a line on an axis of its own."""
+    made, line = _bare(chart, sideways=False), LineChart()
+    made.series = [_series(chart, cells, 0)]
+    line.series = [_series(replace(chart, kind="line"), cells, 1)]
+    made.title = _title(chart.title, 12)
+    _style_axes(made, chart, currency, sideways=False)
+    share = line.y_axis
+    share.axId, share.crosses, share.delete = 200, "max", False
+    share.scaling.min, share.scaling.max, share.numFmt = 0, 1, _AXES["percent"]
+    share.majorGridlines, share.txPr = None, _text(9)
+    share.title = _title(chart.series[1].label, 9)
+    made.legend.position, made.legend.overlay, made.legend.txPr = "t", False, _text(9)
+    made += line
+    return made
 
 
 def _is_lines(chart: Chart) -> bool:

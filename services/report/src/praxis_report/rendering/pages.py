@@ -1,6 +1,7 @@
 """What the forms for people share: templates, the words about a document, a table as text."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -8,8 +9,18 @@ from zoneinfo import ZoneInfo
 from jinja2 import PackageLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from praxis_charts.figures import format_change, format_value, plain_text, reason_words
-from praxis_report.domain.document import Absent, Cell, Chart, Column, Document, Table
+from praxis_charts.figures import PARTIAL, format_change, format_value, plain_text, reason_words
+from praxis_charts.marks import rate_svg, sparkline_svg
+from praxis_report.domain.document import (
+    Absent,
+    Cell,
+    Chart,
+    Column,
+    Document,
+    Measure,
+    Table,
+    Trend,
+)
 
 WIDE_COLUMNS = 8  # more than these need the paper on its side
 SYNTHETIC = (
@@ -17,6 +28,7 @@ SYNTHETIC = (
 )
 NOTHING_TO_DRAW = "There is nothing to draw for this period."
 NO_ROWS = "No rows in this period."
+CUT_SHORT = f"{PARTIAL} Not a whole period: it begins late or is not over yet."
 RECEIPTS = (
     "Open a receipt in Praxis to see the formula, the filters and the rows behind its figures, "
     "and how they stand today."
@@ -65,36 +77,75 @@ def _instant(local: datetime) -> str:
     return f"{format_value(local.date(), 'date', '')} {local:%H:%M %Z}"
 
 
+def receipt_address(document: Document, receipt: str) -> str:
+    """Where a receipt opens; the receipt alone where no address is known."""
+    return document.receipt_link + receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A cell as people read it: text, the footnote and reason of an absence, a small picture."""
+
+    text: str
+    footnote: int | None = None
+    reason: str = ""
+    picture: str = ""
+
+
+class Footnotes(dict[str, int]):
+    """Each reason for an absence once, numbered as it comes."""
+
+    def shown(self, cell: Cell, column: Column, currency: str) -> Shown:
+        """The cell of a column; a course comes as a picture, with its figures as text."""
+        text = format_value(cell, column.unit, currency)
+        if isinstance(cell, Absent):
+            words = reason_words(cell.reason)
+            return Shown(text, self.setdefault(words, len(self) + 1), words)
+        return Shown(text, picture=sparkline_svg(cell.values) if isinstance(cell, Trend) else "")
+
+    def line(
+        self, row: Sequence[Cell], columns: Sequence[Column], currency: str, *, partial: bool
+    ) -> list[Shown]:
+        """The cells of a row; the name of a period that is not whole has its mark."""
+        cells = [self.shown(*pair, currency) for pair in zip(row, columns, strict=True)]
+        if partial:
+            cells[0] = Shown(cells[0].text + PARTIAL)
+        return cells
+
+
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """A table as text: each cell with the number of its footnote, None where it has none."""
+    """A table as text; `rows` come one after the other, and fill `footnotes` as they do."""
 
-    rows: list[list[tuple[str, int | None]]]
-    totals: list[tuple[str, int | None]] | None
-    footnotes: dict[str, int]
+    count: int
+    rows: Iterator[list[Shown]]
+    totals: list[Shown] | None
     wide: bool
+    partial: bool
+    footnotes: Footnotes = field(default_factory=Footnotes)
 
 
 def laid_out(table: Table, currency: str) -> Laid:
     """The cells of a table as people read them; each reason for an absence is one footnote."""
-    footnotes: dict[str, int] = {}
-
-    def shown(cell: Cell, column: Column) -> tuple[str, int | None]:
-        text = format_value(cell, column.unit, currency)
-        if not isinstance(cell, Absent):
-            return text, None
-        return text, footnotes.setdefault(reason_words(cell.reason), len(footnotes) + 1)
-
-    def line(row: tuple[Cell, ...]) -> list[tuple[str, int | None]]:
-        return [shown(*pair) for pair in zip(row, table.columns, strict=True)]
-
-    rows = [line(row) for row in table.rows]
-    totals = line(table.totals) if table.totals else None
-    return Laid(rows, totals, footnotes, len(table.columns) > WIDE_COLUMNS)
+    notes = Footnotes()
+    columns, partial = table.columns, table.partial
+    rows = (
+        notes.line(row, columns, currency, partial=bool(partial) and row[0] in partial)
+        for row in table.rows
+    )
+    totals = notes.line(table.totals, columns, currency, partial=False) if table.totals else None
+    wide = len(columns) > WIDE_COLUMNS
+    return Laid(len(table.rows), rows, totals, wide, bool(partial), notes)
 
 
 def chart_table(chart: Chart) -> Table:
     """The figures of a chart as a table, for those who read rather than look."""
     x = Column("", chart.x.label, chart.x.unit)
-    series = (Column(one.name, one.label, chart.y.unit) for one in chart.series)
-    return Table(id="", title=chart.title, columns=(x, *series), rows=chart.rows)
+    series = (Column(one.name, one.label, chart.unit_of(i)) for i, one in enumerate(chart.series))
+    columns = (x, *series)
+    return Table(id="", title=chart.title, columns=columns, rows=chart.rows, partial=chart.partial)
+
+
+def rate_picture(measure: Measure) -> str:
+    """The rate of a measure as a bar, beside its goal."""
+    return rate_svg(measure.rate, measure.goal)

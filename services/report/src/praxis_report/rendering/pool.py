@@ -11,6 +11,7 @@ import contextlib
 import json
 import os
 import pickle
+import signal
 import sys
 import tempfile
 from asyncio import StreamReader, StreamWriter
@@ -45,6 +46,7 @@ class RenderPool:
     memory_bytes: limit of each process's writable memory (RLIMIT_DATA). The address space
     cannot be limited instead: the chart engine reserves 66 GB of it and uses 0.1. Of the data
     limit it counts 0.6 GB before any work, so 1.5 GiB leave a document about 1 GiB.
+    cpu_s: processor time of one job, after which the system ends its process.
     recycle_bytes: a process whose resident memory ever passed this is replaced after its job.
     """
 
@@ -56,6 +58,7 @@ class RenderPool:
         timeout_s: float = 120.0,
         memory_bytes: int = 1536 * MIB,
         recycle_bytes: int = 512 * MIB,
+        cpu_s: int = 120,
     ) -> None:
         self._queue_max = queue_max
         self._timeout_s = timeout_s
@@ -63,7 +66,8 @@ class RenderPool:
         self._waiting = 0
         self._closed = False
         self._scratch = tempfile.TemporaryDirectory(prefix="praxis-render-")
-        self._children = [_Child(memory_bytes, self._scratch.name) for _ in range(size)]
+        limits = (str(memory_bytes), str(cpu_s))
+        self._children = [_Child(limits, self._scratch.name) for _ in range(size)]
         self._idle: asyncio.Queue[_Child] = asyncio.Queue()
 
     async def start(self) -> None:
@@ -143,8 +147,8 @@ class RenderPool:
 class _Child:
     """One render process, started when none is alive."""
 
-    def __init__(self, memory_bytes: int, scratch: str) -> None:
-        self._memory_bytes = memory_bytes
+    def __init__(self, limits: tuple[str, str], scratch: str) -> None:
+        self._limits = limits
         self._scratch = scratch
         self._process: Process | None = None
         self._killed = False
@@ -160,7 +164,7 @@ class _Child:
         if self._killed:
             await self.end()
         if self._process is None or self._process.returncode is not None:
-            command = (sys.executable, "-P", "-c", _COMMAND, str(self._memory_bytes))
+            command = (sys.executable, "-P", "-c", _COMMAND, *self._limits)
             environment = _environment(self._scratch)
             self._process = await asyncio.create_subprocess_exec(
                 *command, stdin=PIPE, stdout=PIPE, env=environment
@@ -169,7 +173,8 @@ class _Child:
         return self._process
 
     async def ask(self, message: bytes) -> dict[str, Any]:
-        """Send one job and wait for its answer. Raises: RenderCrashed when none comes."""
+        """Send one job and wait for its answer. Raises: RenderCrashed when none comes;
+        RenderTimeout when the job computed for too long."""
         process = await self.ensure()
         jobs, answers = cast(StreamWriter, process.stdin), cast(StreamReader, process.stdout)
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
@@ -178,6 +183,8 @@ class _Child:
         line = await answers.readline()
         if not line.endswith(b"\n"):
             code = await process.wait()
+            if code == -signal.SIGXCPU:
+                raise errors.RenderTimeout(f"stopped after {self._limits[1]} s of computing")
             raise errors.RenderCrashed(f"the render process ended with status {code}")
         answer: dict[str, Any] = json.loads(line)
         return answer

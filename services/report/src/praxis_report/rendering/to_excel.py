@@ -1,55 +1,52 @@
-"""Excel: a summary with native charts, a sheet of typed cells per table, and the definitions."""
+"""Excel: a summary with native charts, a sheet of typed cells per table, and the definitions.
+
+A document of more than STYLED_ROWS_MAX rows in all is streamed instead (`long_workbook`).
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from decimal import Decimal
-from itertools import islice, repeat
+from itertools import repeat
 from typing import Any, BinaryIO
 
-from praxis_charts.figures import format_value, plain_number, reason_words
+from praxis_charts.figures import reason_words
+from praxis_charts.spec import is_sideways
 from praxis_report.domain.document import (
-    Absent,
+    Bullets,
     Card,
     Cards,
-    Cell,
     Chart,
     Column,
     Document,
     Notes,
     Table,
 )
-from praxis_report.rendering.errors import TooManyRows
 from praxis_report.rendering.excel_charts import native_chart
+from praxis_report.rendering.long_workbook import write_long_workbook
 from praxis_report.rendering.pages import (
     NO_ROWS,
     NOTHING_TO_DRAW,
+    PRIVACY,
     RECEIPTS,
     SYNTHETIC,
     WIDE_COLUMNS,
     about,
     chart_table,
+    receipt_address,
 )
-from praxis_report.rendering.workbook import NUMBERS, SHEET_ROWS_MAX, Book, Sheet, is_exact
+from praxis_report.rendering.sheets import NOTE, noted, remark, widths
+from praxis_report.rendering.workbook import NUMBERS, Book, Sheet
 
-EXCEL_ROWS_MAX = SHEET_ROWS_MAX - 10  # the rest is for head, totals and remark
-_SAMPLE = 500  # rows that decide how wide a column is
+STYLED_ROWS_MAX = 20_000  # of all tables; more are streamed
 _SUMMARY = (34, 18, 14, 48, 56)
 _CHART_LINES = 17
+_COLORED = "Its cells stand on the sheet Chart data, the stronger the colour the higher the figure."
 _CHANGE = "▲ +0.00%;▼ -0.00%;0.00%"
-_NOTE = Column("(note)", "Note", "text")
-_NOTE_WIDTH = 44
 
 
 def write_excel(document: Document, out: BinaryIO) -> None:
-    """Write the document as a workbook; the same document gives the same bytes.
-
-    Raises: TooManyRows when one table has more than EXCEL_ROWS_MAX.
-    """
-    rows = max(len(table.rows) for table in document.tables)
-    if rows > EXCEL_ROWS_MAX:
-        raise TooManyRows(
-            f"{rows} rows; an Excel sheet holds {EXCEL_ROWS_MAX}, CSV and JSON hold them all"
-        )
+    """Write the document as a workbook; up to STYLED_ROWS_MAX rows, the same bytes each time."""
+    if sum(len(table.rows) for table in document.tables) > STYLED_ROWS_MAX:
+        write_long_workbook(document, out)
+        return
     book = Book(document.currency)
     try:
         _Writer(document, book).write()
@@ -98,48 +95,45 @@ class _Writer:
         if document.subtitle:
             sheet.paragraph(document.subtitle, "soft", last)
         sheet.paragraph(f"{document.practice_name}, {document.period}", "strong", last)
+        for name, chosen in document.filters:
+            sheet.paragraph(f"{name}: {chosen}", "soft", last)
         if document.synthetic:
             sheet.space()
             sheet.paragraph(SYNTHETIC, "notice", last)
+        if document.phi_level != "aggregate":
+            sheet.paragraph(PRIVACY[document.phi_level], "notice", last)
 
     def _table_sheet(self, table: Table) -> Sheet:
-        noted = _noted(table)
-        widths = self._widths(noted)
-        sheet = self._sheet(table.title, widths, frozen=1, landscape=len(widths) > WIDE_COLUMNS)
-        _write_rows(sheet, noted)
-        sheet.filter(1, 1 + len(noted.rows), len(noted.columns))
+        shown = noted(table)
+        wide = widths(shown, self._book.currency)
+        sheet = self._sheet(table.title, wide, frozen=1, landscape=len(wide) > WIDE_COLUMNS)
+        _write_rows(sheet, shown)
+        sheet.filter(1, 1 + len(shown.rows), len(shown.columns))
         if table.remark:
             sheet.space()
-            sheet.paragraph(table.remark, "soft", len(widths))
+            sheet.paragraph(table.remark, "soft", len(wide))
         return sheet
-
-    def _widths(self, table: Table) -> list[float]:
-        """Wide enough for each word of the head and for most cells, in characters."""
-        widths = []
-        for i, column in enumerate(table.columns):
-            cells = (row[i] for row in islice(table.rows, _SAMPLE))
-            texts = (format_value(cell, column.unit, self._book.currency) for cell in cells)
-            words = (column.label[:18], *column.label.split())
-            most = max(map(len, (*words, *texts)))
-            widths.append(min(max(most, 11), _NOTE_WIDTH if column is _NOTE else 56) + 4.0)
-        return widths
 
     def _chart_data(self, charts: Sequence[Chart]) -> list[Any]:
         """Write the figures behind the charts. Returns: each chart, None for an empty one."""
-        tables = [_noted(chart_table(chart)) for chart in charts]
+        tables = [noted(chart_table(chart)) for chart in charts]
         columns = max(len(table.columns) for table in tables)
-        last = 48.0 if any(_NOTE in table.columns for table in tables) else 18.0
+        last = 48.0 if any(NOTE in table.columns for table in tables) else 18.0
         sheet = self._sheet("Chart data", [30.0] + [18.0] * (columns - 2) + [last])
         drawn = []
         for chart, table in zip(charts, tables, strict=True):
             _heading(sheet, chart.title)
             head = sheet.row + 1
             _write_rows(sheet, table)
-            empty = not chart.rows or not chart.series
-            drawn.append(
-                None if empty else native_chart(chart, self._document.currency, sheet.name, head)
-            )
+            if chart.kind == "heat_map" and chart.rows:
+                sheet.heat(head + 1, 2, head + len(chart.rows), 1 + len(chart.series))
+            drawn.append(self._native(chart, sheet.name, head))
         return drawn
+
+    def _native(self, chart: Chart, sheet: str, head: int) -> Any:
+        if chart.kind == "heat_map" or not chart.rows or not chart.series:
+            return None
+        return native_chart(chart, self._document.currency, sheet, head)
 
     def _contents(self, summary: Sheet, sheets: Mapping[str, Sheet]) -> None:
         last = len(_SUMMARY)
@@ -158,24 +152,26 @@ class _Writer:
             if isinstance(section, Notes):
                 _heading(sheet, section.title)
                 _write_terms(sheet, section.items)
+            elif isinstance(section, Bullets):
+                _heading(sheet, section.title)
+                for item in section.items or (NO_ROWS,):
+                    sheet.paragraph(item, "plain", 2)
         if document.sources:
             _heading(sheet, "Receipts")
             sheet.paragraph(RECEIPTS, "plain", 2)
             _write_terms(
-                sheet, ((", ".join(where), receipt) for receipt, where in document.sources.items())
+                sheet,
+                (
+                    (", ".join(where), receipt_address(document, receipt))
+                    for receipt, where in document.sources.items()
+                ),
             )
         _heading(sheet, "About this file")
         _write_terms(sheet, self._remarks())
 
     def _remarks(self) -> Iterator[tuple[str, str]]:
         yield "Figures", "Typed cells without formulas. An empty cell has its reason under Note."
-        if self._book.removed:
-            yield "Removed", f"{self._book.removed} control characters in texts"
-        if self._book.shortened:
-            yield (
-                "Shortened",
-                f"{self._book.shortened} texts too long for a cell; JSON has them whole",
-            )
+        yield from self._book.losses()
 
 
 def _heading(sheet: Sheet, text: str) -> None:
@@ -193,7 +189,7 @@ def _write_terms(sheet: Sheet, items: Iterable[tuple[str, str]]) -> None:
 def _write_cards(sheet: Sheet, section: Cards) -> None:
     _heading(sheet, section.title)
     numbers = ("Value", "Change")
-    heads = ("Figure", *numbers, "Compared with", _NOTE.label)
+    heads = ("Figure", *numbers, "Compared with", NOTE.label)
     sheet.line(*(sheet.cell(head, look=_head_look(head in numbers)) for head in heads))
     for card in section.cards:
         sheet.line(
@@ -209,10 +205,11 @@ def _write_cards(sheet: Sheet, section: Cards) -> None:
 def _write_chart(sheet: Sheet, chart: Chart, native: Any) -> None:
     if native is None:
         _heading(sheet, chart.title)
-        sheet.paragraph(NOTHING_TO_DRAW, "soft", len(_SUMMARY))
+        words = f"{chart.summary} {_COLORED}" if chart.rows else NOTHING_TO_DRAW
+        sheet.paragraph(words, "soft", len(_SUMMARY))
         return
     sheet.space()
-    sideways = chart.kind == "bar" and chart.x.unit == "text"
+    sideways = is_sideways(chart) and chart.kind != "pareto"
     marks = len(chart.rows) * len(chart.series)
     lines = min(9 + 2 * marks, 60) if sideways else _CHART_LINES
     round_one = chart.kind in ("pie", "donut")
@@ -223,13 +220,13 @@ def _write_chart(sheet: Sheet, chart: Chart, native: Any) -> None:
 def _write_rows(sheet: Sheet, table: Table) -> None:
     """Head, rows and totals of a table."""
     units = [column.unit for column in table.columns]
-    looks = ["note" if column is _NOTE else "body" for column in table.columns]
+    looks = ["note" if column is NOTE else "body" for column in table.columns]
     heads = (sheet.cell(c.label, look=_head_look(c.unit in NUMBERS)) for c in table.columns)
     heights = (sheet.height(column.label, i) for i, column in enumerate(table.columns, 1))
     sheet.line(*heads, height=max(heights, default=None))
-    noted = _NOTE in table.columns
+    remarked = NOTE in table.columns
     for row in table.rows:
-        height = sheet.height(str(row[-1]), len(row)) if noted else None
+        height = sheet.height(str(row[-1]), len(row)) if remarked else None
         sheet.line(*map(sheet.cell, row, units, looks), height=height)
     if not table.rows:
         sheet.line(sheet.cell(NO_ROWS, look="soft"))
@@ -241,32 +238,7 @@ def _head_look(number: bool) -> str:
     return "head_number" if number else "head"
 
 
-def _noted(table: Table) -> Table:
-    """The table, with a column that says what its cells cannot, where there is something to say."""
-    remarks = [_remark(row, table.columns) for row in table.rows]
-    last = _remark(table.totals or (), table.columns)
-    if not last and not any(remarks):
-        return table
-    return replace(
-        table,
-        columns=(*table.columns, _NOTE),
-        rows=tuple((*row, remark) for row, remark in zip(table.rows, remarks, strict=True)),
-        totals=(*table.totals, last) if table.totals else None,
-    )
-
-
 def _card_remark(card: Card) -> str:
     if card.reason:
         return reason_words(card.reason)
-    return _remark((card.value,), (Column("", card.label, card.unit),))
-
-
-def _remark(row: Sequence[Cell], columns: Sequence[Column]) -> str:
-    """Why cells are empty, and the figures that have more digits than a spreadsheet keeps."""
-    found = []
-    for cell, column in zip(row, columns, strict=False):
-        if isinstance(cell, Absent):
-            found.append(f"{column.label}: {reason_words(cell.reason)}")
-        elif isinstance(cell, Decimal | int) and not is_exact(cell):
-            found.append(f"{column.label}: exactly {plain_number(cell)}")
-    return "; ".join(found)
+    return remark((card.value,), (Column("", card.label, card.unit),))

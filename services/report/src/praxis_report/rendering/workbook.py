@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from decimal import Context, Decimal
 from pathlib import Path
@@ -17,6 +17,7 @@ from openpyxl.drawing.spreadsheet_drawing import (  # type: ignore[import-untype
     AnchorMarker,
     TwoCellAnchor,
 )
+from openpyxl.formatting.rule import ColorScaleRule  # type: ignore[import-untyped]
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side  # type: ignore[import-untyped]
 from openpyxl.utils import get_column_letter, quote_sheetname  # type: ignore[import-untyped]
 from openpyxl.worksheet.hyperlink import Hyperlink  # type: ignore[import-untyped]
@@ -29,10 +30,10 @@ from openpyxl.writer.excel import ExcelWriter  # type: ignore[import-untyped]
 
 from praxis_charts.figures import currency_prefix, format_value, plain_text
 from praxis_charts.tokens import tokens
-from praxis_report.domain.document import Absent, Cell, Unit
+from praxis_report.domain.document import Absent, Cell, Ratio, Unit
 
 SHEET_ROWS_MAX = 1_048_576
-NUMBERS: frozenset[Unit] = frozenset({"money", "percent", "count", "number"})
+NUMBERS: frozenset[Unit] = frozenset({"money", "percent", "count", "number", "days"})
 _DIGITS_MAX = 15  # of a figure, in any spreadsheet
 _TEXT_MAX = 16_000  # characters; a cell takes 32,767 units, and some characters are two or more
 _NAME_MAX = 31
@@ -59,17 +60,9 @@ class Book:
 
         Args: widths: of its columns in characters; setup: see Sheet.
         """
-        return Sheet(self, self._workbook.create_sheet(self._name(title)), widths, **setup)
-
-    def _name(self, title: str) -> str:
-        legal = "".join(" " if char in "[]:*?/\\" else char for char in clean(title))
-        base, number = " ".join(legal.split()).strip("'") or "Sheet", 1
-        name = _cut(base, _NAME_MAX)
-        while name.casefold() in self._names or name.casefold() == "history":
-            number += 1
-            name = f"{_cut(base, _NAME_MAX - 4)} ({number})"
-        self._names.add(name.casefold())
-        return name
+        return Sheet(
+            self, self._workbook.create_sheet(sheet_name(title, self._names)), widths, **setup
+        )
 
     def text(self, text: str) -> str:
         """Text that may stand in a cell; what is lost is counted."""
@@ -79,6 +72,13 @@ class Book:
             self.shortened += 1
             return f"{plain[: _TEXT_MAX - 1]}…"
         return plain
+
+    def losses(self) -> Iterator[tuple[str, str]]:
+        """What texts have lost so far, as (term, text) pairs."""
+        if self.removed:
+            yield "Removed", f"{self.removed} control characters in texts"
+        if self.shortened:
+            yield "Shortened", f"{self.shortened} texts too long for a cell; JSON has them whole"
 
     def style(self, sheet: Any, look: str, number_format: str, *, quoted: bool) -> Any:
         """The shared style of cells that look alike."""
@@ -171,6 +171,8 @@ class Sheet:
 
         Args: code: the number format, that of the unit where None.
         """
+        if isinstance(value, Ratio):
+            value = value.value
         if isinstance(value, Decimal | int) and look in ("body", "totals"):
             look += "_number"
         plain = self._plain(value, unit)
@@ -211,6 +213,15 @@ class Sheet:
         """Let readers filter and sort the lines after `first` up to `last`."""
         self._worksheet.auto_filter.ref = f"A{first}:{get_column_letter(columns)}{last}"
 
+    def heat(self, top: int, left: int, bottom: int, right: int) -> None:
+        """Colour these cells by their figures, from paper to accent."""
+        color = {name: value[1:] for name, value in tokens()["color"].items()}
+        rule = ColorScaleRule(
+            "min", None, color["paper"], end_type="max", end_color=color["accent"]
+        )
+        place = f"{get_column_letter(left)}{top}:{get_column_letter(right)}{bottom}"
+        self._worksheet.conditional_formatting.add(place, rule)
+
     def chart(self, chart: Any, lines: int, columns: int) -> None:
         """Place a native chart below the last line, over so many lines and columns."""
         if self._printed + lines * _LINE > _PAGE:
@@ -229,7 +240,7 @@ class Sheet:
         number = cell_number(value, unit)
         if number is None:
             return self._book.text(format_value(value, unit, self._book.currency))
-        return number if isinstance(value, Decimal | int) else value
+        return value if isinstance(value, date) else number
 
 
 class _Archive(ZipFile):
@@ -278,6 +289,8 @@ def cell_number(value: Cell, unit: Unit) -> Decimal | int | None:
     """The number in a cell: a day count for a date, a hundredth for a percent; None if none."""
     if isinstance(value, date):
         return (value - _DAY_ZERO).days if value >= _FIRST_DAY else None
+    if isinstance(value, Ratio):
+        value = value.value
     if not isinstance(value, Decimal | int) or _is_beyond(value):
         return None
     return Decimal(value).scaleb(-2, _WIDE) if unit == "percent" else value
@@ -296,6 +309,18 @@ def is_exact(value: Decimal | int) -> bool:
 def clean(text: str) -> str:
     """Text without what XML cannot hold."""
     return plain_text(text).translate(_FORBIDDEN)
+
+
+def sheet_name(title: str, taken: set[str]) -> str:
+    """As much of a title as Excel allows, unlike those taken, to which it is added."""
+    legal = "".join(" " if char in "[]:*?/\\" else char for char in clean(title))
+    base, number = " ".join(legal.split()).strip("'") or "Sheet", 1
+    name = _cut(base, _NAME_MAX)
+    while name.casefold() in taken or name.casefold() == "history":
+        number += 1
+        name = f"{_cut(base, _NAME_MAX - 4)} ({number})"
+    taken.add(name.casefold())
+    return name
 
 
 def _cut(name: str, units: int) -> str:

@@ -10,12 +10,14 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import math
 import os
 import pickle
 import resource
 import signal
 import sys
 import tempfile
+import time
 import traceback
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -62,8 +64,12 @@ def _private(path: str, flags: int) -> int:
 
 
 def main() -> None:
-    """Serve jobs until the parent closes the stream; `argv[1]` is the memory limit in bytes."""
-    limit = int(sys.argv[1])
+    """Serve jobs until the parent closes the stream.
+
+    `argv[1]` is the limit of this process's memory in bytes, `argv[2]` that of one job's
+    processor time in seconds.
+    """
+    limit, cpu_s = map(int, sys.argv[1:])
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends us
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
@@ -71,7 +77,15 @@ def main() -> None:
     _warm_up()
     jobs = sys.stdin.buffer
     while header := jobs.read(LENGTH_BYTES):
+        _allow(cpu_s)
         answers.write(_answer(jobs, int.from_bytes(header)))
+
+
+def _allow(cpu_s: int) -> None:
+    """Let the system end this process once it has computed for so long from now on."""
+    used = time.process_time()
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(used) + cpu_s, most))
 
 
 def _answer(jobs: BinaryIO, length: int) -> bytes:

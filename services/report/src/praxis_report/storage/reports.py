@@ -18,13 +18,19 @@ DEFINITION = ("name", "columns", "sort_by", "sort_order")
 
 _REPORT = """
 select r.*, e.status as run_status, e.started_at, e.completed_at, e.result_count, e.file_name,
-       e.file_size, e.error_message, e.expires_at
+       e.file_size, e.error_message, e.expires_at, s.users as shared_with_users,
+       s.shares > 0 as is_shared
 from reports r
+cross join lateral (
+    select count(*) as shares, array_remove(array_agg(distinct user_id), null) as users
+    from report_shares where practice_id = r.practice_id and report_id = r.id
+      and revoked_at is null and (expires_at is null or expires_at > now())
+) s
 left join report_executions e on e.practice_id = r.practice_id and e.id = r.latest_execution_id
 where r.practice_id = %(practice)s and r.deleted_at is null
 """
 _REPORT_FILTERS = """
-  and r.report_type = any(%(seen)s)
+  and (r.report_type = any(%(seen)s) or r.id = any(%(shared)s))
   and (%(report_type)s::text is null or r.report_type = %(report_type)s)
   and (%(status)s::text is null or r.status = %(status)s)
   and (%(format)s::text is null or r.format = %(format)s)
@@ -32,14 +38,16 @@ _REPORT_FILTERS = """
 """
 
 
-async def _fetch(connection: Connection, sql: str, parameters: Record) -> list[Record]:
+async def fetch(connection: Connection, sql: str, parameters: Record) -> list[Record]:
+    """The rows of a query."""
     cursor = connection.cursor(row_factory=dict_row)
     await cursor.execute(sql.encode(), parameters)
     return await cursor.fetchall()
 
 
-async def _one(connection: Connection, sql: str, parameters: Record) -> Record | None:
-    rows = await _fetch(connection, sql, parameters)
+async def fetch_one(connection: Connection, sql: str, parameters: Record) -> Record | None:
+    """The first row of a query."""
+    rows = await fetch(connection, sql, parameters)
     return rows[0] if rows else None
 
 
@@ -72,14 +80,14 @@ async def get_report(
     """A definition with the run fields of its latest execution."""
     parameters = {"practice": practice_id, "id": report_id}
     locked = " for update of r" if lock else ""
-    return await _one(connection, f"{_REPORT} and r.id = %(id)s{locked}", parameters)
+    return await fetch_one(connection, f"{_REPORT} and r.id = %(id)s{locked}", parameters)
 
 
 async def count_reports(
     connection: Connection, practice_id: uuid.UUID, seen: list[str]
 ) -> list[Record]:
     """Reports and downloads by type, format and state, of the types named."""
-    return await _fetch(
+    return await fetch(
         connection,
         "select report_type, format, status, count(*) as reports,"
         " sum(download_count)::bigint as downloads from reports"
@@ -99,36 +107,44 @@ async def list_reports(
 ) -> tuple[list[Record], int]:
     """A page of definitions, newest first, and how many match in all.
 
-    `filters` hold every column of the filter, None where any value will do, and under `seen` the
-    types that the caller may see.
+    `filters` hold every column of the filter, None where any value will do, under `seen` the types
+    that the caller may see, and under `shared` the reports that the caller was given.
     """
     parameters = {"practice": practice_id, "skip": skip, "limit": limit, **filters}
     where = _REPORT + _REPORT_FILTERS
-    counted = await _one(connection, f"select count(*) from ({where}) matching", parameters)
+    counted = await fetch_one(connection, f"select count(*) from ({where}) matching", parameters)
     total = counted["count"] if counted else 0
     if after is not None:
         parameters["at"], parameters["id"] = after
         where += " and (r.created_at, r.id) < (%(at)s, %(id)s)"
     page = where + " order by r.created_at desc, r.id desc offset %(skip)s limit %(limit)s"
-    return await _fetch(connection, page, parameters), total
+    return await fetch(connection, page, parameters), total
+
+
+_EXECUTION = """
+select e.*, case when e.status = 'pending' then (
+    select count(*) from job mine join job j on j.practice_id = mine.practice_id
+        and j.state = 'queued' and (-j.priority, j.created_at) <= (-mine.priority, mine.created_at)
+    where mine.practice_id = e.practice_id and mine.subject_id = e.id and mine.state = 'queued'
+) end as queue_place
+from report_executions e where e.practice_id = %(practice)s
+"""
 
 
 async def get_execution(
-    connection: Connection, practice_id: uuid.UUID, execution_id: uuid.UUID
+    connection: Connection, practice_id: uuid.UUID, execution_id: uuid.UUID, *, lock: bool = False
 ) -> Record | None:
-    """One execution."""
-    return await _one(
-        connection,
-        "select * from report_executions where practice_id = %(practice)s and id = %(id)s",
-        {"practice": practice_id, "id": execution_id},
-    )
+    """One execution; while it waits with its place among the practice's waiting runs."""
+    parameters = {"practice": practice_id, "id": execution_id}
+    locked = " for update of e" if lock else ""
+    return await fetch_one(connection, f"{_EXECUTION} and e.id = %(id)s{locked}", parameters)
 
 
 async def kept_files(
     connection: Connection, practice_id: uuid.UUID, execution_ids: Iterable[uuid.UUID]
 ) -> set[str]:
     """The storage keys that these executions name."""
-    rows = await _fetch(
+    rows = await fetch(
         connection,
         "select storage_key from report_executions where practice_id = %(practice)s"
         " and id = any(%(ids)s) and storage_key is not null",
@@ -143,12 +159,14 @@ async def list_executions(
     """A page of executions, newest first, and how many match in all; `filters` as for reports."""
     parameters = {"practice": practice_id, "skip": skip, "limit": limit, **filters}
     where = """
-    from report_executions where practice_id = %(practice)s and report_type = any(%(seen)s)
-      and (%(report_id)s::uuid is null or report_id = %(report_id)s::uuid)
-      and (%(status)s::text is null or status = %(status)s)"""
-    counted = await _one(connection, f"select count(*) {where}", parameters)
-    page = f"select * {where} order by queued_at desc, id desc offset %(skip)s limit %(limit)s"
-    return await _fetch(connection, page, parameters), counted["count"] if counted else 0
+      and (e.report_type = any(%(seen)s) or e.report_id = any(%(shared)s))
+      and (%(report_id)s::uuid is null or e.report_id = %(report_id)s::uuid)
+      and (%(status)s::text is null or e.status = %(status)s)"""
+    every = f"select count(*) from report_executions e where e.practice_id = %(practice)s{where}"
+    counted = await fetch_one(connection, every, parameters)
+    page = f"{_EXECUTION}{where} order by e.queued_at desc, e.id desc"
+    page += " offset %(skip)s limit %(limit)s"
+    return await fetch(connection, page, parameters), counted["count"] if counted else 0
 
 
 async def set_latest(
@@ -173,15 +191,4 @@ async def set_latest(
             "status": status,
             "now": now,
         },
-    )
-
-
-async def count_download(
-    connection: Connection, practice_id: uuid.UUID, report_id: uuid.UUID, now: datetime
-) -> None:
-    """Counts one download of a report's file."""
-    await connection.execute(
-        "update reports set download_count = download_count + 1, last_downloaded_at = %s"
-        " where practice_id = %s and id = %s",
-        (now, practice_id, report_id),
     )

@@ -84,6 +84,18 @@ def check_policies(record: Record, business_days_only: bool) -> None:
         raise NotBuilt("leaving out overlapping runs is not built yet; there is queue_one")
 
 
+def check_parameters(record: Record) -> None:
+    """Whether a report of this type can come of them. Raises: InvalidInput naming the field."""
+    given = record["report_parameters"] or {}
+    chosen = [name for name in ("metrics", "sql") if given.get(name)]
+    if record["report_type"] != "custom" and chosen:
+        raise InvalidInput.of(f"report_parameters.{chosen[0]}", "is for custom reports")
+    # A report definition brings its own.
+    if record["report_type"] == "custom" and not chosen and not record["report_id"]:
+        complaint = "name at least one metric, or give sql"
+        raise InvalidInput.of("report_parameters.metrics", complaint)
+
+
 def check_mail(record: Record, domains: Sequence[str]) -> None:
     """Whether mail can be written and sent. Raises: InvalidInput naming the field."""
     if record["delivery_method"] != "portal" and not record["email_recipients"]:

@@ -204,6 +204,7 @@ def _fired(schedule: Record, firing: Record) -> events_pb2.ScheduleFired:
         "format": schedule["report_format"],
         "parameters": schedule["report_parameters"],
         "delivery": schedule["delivery_method"],
+        "retention_days": schedule["retention_days"],
     }
     fill_message(event, named)
     return event

@@ -199,6 +199,7 @@ class Schedules:
         if fields["report_type"] is None:
             raise InvalidInput.of("report_type", "is needed without report_id")
         fields["report_format"] = fields["report_format"] or "pdf"
+        checks.check_parameters(fields)
         if change.get("report_parameters"):
             for name in ("revision", "today"):
                 if name in change["report_parameters"]:

@@ -25,13 +25,14 @@ _sym_db = _symbol_database.Default()
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from praxis.analytics.v1 import answer_pb2 as praxis_dot_analytics_dot_v1_dot_answer__pb2
+from praxis.analytics.v1 import catalogue_pb2 as praxis_dot_analytics_dot_v1_dot_catalogue__pb2
 from praxis.analytics.v1 import metrics_pb2 as praxis_dot_analytics_dot_v1_dot_metrics__pb2
 from praxis.analytics.v1 import practice_pb2 as praxis_dot_analytics_dot_v1_dot_practice__pb2
 from praxis.analytics.v1 import receipt_pb2 as praxis_dot_analytics_dot_v1_dot_receipt__pb2
 from praxis.type.v1 import access_pb2 as praxis_dot_type_dot_v1_dot_access__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+praxis/analytics/v1/analytics_service.proto\x12\x13praxis.analytics.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a praxis/analytics/v1/answer.proto\x1a!praxis/analytics/v1/metrics.proto\x1a\"praxis/analytics/v1/practice.proto\x1a!praxis/analytics/v1/receipt.proto\x1a\x1bpraxis/type/v1/access.proto\"\xba\x01\n\nAskRequest\x12<\n\tquestions\x18\x01 \x03(\x0b\x32\x1d.praxis.analytics.v1.QuestionB\n\xbaH\x07\x92\x01\x04\x08\x01\x10\x14\x12\x1e\n\x08revision\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00H\x00\x88\x01\x01\x12\x37\n\x05today\x18\x03 \x01(\tB#\xbaH r\x1e\x32\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$H\x01\x88\x01\x01\x42\x0b\n\t_revisionB\x08\n\x06_today\"e\n\x0b\x41skResponse\x12,\n\x07\x61nswers\x18\x01 \x03(\x0b\x32\x1b.praxis.analytics.v1.Answer\x12\x15\n\rpractice_name\x18\x02 \x01(\t\x12\x11\n\ttime_zone\x18\x03 \x01(\t\"$\n\"GetOverviewDashboardMetricsRequest\"[\n\x11GetReceiptRequest\x12.\n\x07receipt\x18\x01 \x01(\tB\x1d\xbaH\x1ar\x18\x32\x16^[A-Za-z0-9_-]{20,59}$\x12\x16\n\x05\x66ield\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18<\"\x14\n\x12GetPracticeRequest2\xab\x0c\n\x10\x41nalyticsService\x12\x8d\x01\n\x11GetRevenueMetrics\x12\x1e.praxis.analytics.v1.DateRange\x1a#.praxis.analytics.v1.RevenueMetrics\"3\x90\x02\x01\x88\xb2\x19\x03\x82\xd3\xe4\x93\x02&\"!/api/v1/reports/analytics/revenue:\x01*\x12\x9a\x01\n\x15GetAppointmentMetrics\x12\x1e.praxis.analytics.v1.DateRange\x1a\'.praxis.analytics.v1.AppointmentMetrics\"8\x90\x02\x01\x88\xb2\x19\x04\x82\xd3\xe4\x93\x02+\"&/api/v1/reports/analytics/appointments:\x01*\x12\x8e\x01\n\x11GetPaymentMetrics\x12\x1e.praxis.analytics.v1.DateRange\x1a#.praxis.analytics.v1.PaymentMetrics\"4\x90\x02\x01\x88\xb2\x19\x03\x82\xd3\xe4\x93\x02\'\"\"/api/v1/reports/analytics/payments:\x01*\x12\x88\x01\n\x0fGetClaimMetrics\x12\x1e.praxis.analytics.v1.DateRange\x1a!.praxis.analytics.v1.ClaimMetrics\"2\x90\x02\x01\x88\xb2\x19\x03\x82\xd3\xe4\x93\x02%\" /api/v1/reports/analytics/claims:\x01*\x12\x8e\x01\n\x11GetPatientMetrics\x12\x1e.praxis.analytics.v1.DateRange\x1a#.praxis.analytics.v1.PatientMetrics\"4\x90\x02\x01\x88\xb2\x19\x04\x82\xd3\xe4\x93\x02\'\"\"/api/v1/reports/analytics/patients:\x01*\x12\x85\x01\n\x0eGetTaskMetrics\x12\x1e.praxis.analytics.v1.DateRange\x1a .praxis.analytics.v1.TaskMetrics\"1\x90\x02\x01\x88\xb2\x19\x04\x82\xd3\xe4\x93\x02$\"\x1f/api/v1/reports/analytics/tasks:\x01*\x12\xb8\x01\n\x1bGetOverviewDashboardMetrics\x12\x37.praxis.analytics.v1.GetOverviewDashboardMetricsRequest\x1a-.praxis.analytics.v1.OverviewDashboardMetrics\"1\x90\x02\x01\x88\xb2\x19\x04\x82\xd3\xe4\x93\x02$\x12\"/api/v1/reports/analytics/overview\x12{\n\x03\x41sk\x12\x1f.praxis.analytics.v1.AskRequest\x1a .praxis.analytics.v1.AskResponse\"1\x90\x02\x01\x88\xb2\x19\x02\x82\xd3\xe4\x93\x02$\"\x1f/api/v1/reports/analytics/query:\x01*\x12}\n\nGetReceipt\x12&.praxis.analytics.v1.GetReceiptRequest\x1a\x1c.praxis.analytics.v1.Receipt\")\x90\x02\x01\x88\xb2\x19\x02\x82\xd3\xe4\x93\x02\x1c\x12\x1a/api/v1/receipts/{receipt}\x12\x85\x01\n\rResolvePeriod\x12\x1b.praxis.analytics.v1.Period\x1a#.praxis.analytics.v1.ResolvedPeriod\"2\x90\x02\x01\x88\xb2\x19\x02\x82\xd3\xe4\x93\x02%\" /api/v1/reports/analytics/period:\x01*\x12v\n\x0bGetPractice\x12\'.praxis.analytics.v1.GetPracticeRequest\x1a\x1d.praxis.analytics.v1.Practice\"\x1f\x90\x02\x01\x88\xb2\x19\x01\x82\xd3\xe4\x93\x02\x12\x12\x10/api/v1/practiceb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+praxis/analytics/v1/analytics_service.proto\x12\x13praxis.analytics.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a praxis/analytics/v1/answer.proto\x1a#praxis/analytics/v1/catalogue.proto\x1a!praxis/analytics/v1/metrics.proto\x1a\"praxis/analytics/v1/practice.proto\x1a!praxis/analytics/v1/receipt.proto\x1a\x1bpraxis/type/v1/access.proto\"\xba\x01\n\nAskRequest\x12<\n\tquestions\x18\x01 \x03(\x0b\x32\x1d.praxis.analytics.v1.QuestionB\n\xbaH\x07\x92\x01\x04\x08\x01\x10\x14\x12\x1e\n\x08revision\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00H\x00\x88\x01\x01\x12\x37\n\x05today\x18\x03 \x01(\tB#\xbaH r\x1e\x32\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$H\x01\x88\x01\x01\x42\x0b\n\t_revisionB\x08\n\x06_today\"e\n\x0b\x41skResponse\x12,\n\x07\x61nswers\x18\x01 \x03(\x0b\x32\x1b.praxis.analytics.v1.Answer\x12\x15\n\rpractice_name\x18\x02 \x01(\t\x12\x11\n\ttime_zone\x18\x03 \x01(\t\"\x9a\x01\n\x0e\x41skTextRequest\x12\x18\n\x04text\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xe8\x07\x12\x1e\n\x08revision\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00H\x00\x88\x01\x01\x12\x37\n\x05today\x18\x03 \x01(\tB#\xbaH r\x1e\x32\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$H\x01\x88\x01\x01\x42\x0b\n\t_revisionB\x08\n\x06_today\"o\n\x0f\x41skTextResponse\x12/\n\x08question\x18\x01 \x01(\x0b\x32\x1d.praxis.analytics.v1.Question\x12+\n\x06\x61nswer\x18\x02 \x01(\x0b\x32\x1b.praxis.analytics.v1.Answer\"\x1b\n\x19GetMetricCatalogueRequest\"$\n\"GetOverviewDashboardMetricsRequest\"[\n\x11GetReceiptRequest\x12.\n\x07receipt\x18\x01 \x01(\tB\x1d\xbaH\x1ar\x18\x32\x16^[A-Za-z0-9_-]{20,59}$\x12\x16\n\x05\x66ield\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18<\"\x14\n\x12GetPracticeRequest2\xac\x16\n\x10\x41nalyticsService\x12\x8d\x01\n\x11GetRevenueMetrics\x12\x1e.praxis.analytics.v1.DateRange\x1a#.praxis.analytics.v1.RevenueMetrics\"3\x90\x02\x01\x88\xb2\x19\x03\x82\xd3\xe4\x93\x02&\"!/api/v1/reports/analytics/revenue:\x01*\x12\x9a\x01\n\x15GetAppointmentMetrics\x12\x1e.praxis.analytics.v1.DateRange\x1a\'.praxis.analytics.v1.AppointmentMetrics\"8\x90\x02\x01\x88\xb2\x19\x04\x82\xd3\xe4\x93\x02+\"&/api/v1/reports/analytics/appointments:\x01*\x12\x8e\x01\n\x11GetPaymentMetrics\x12\x1e.praxis.analytics.v1.DateRange\x1a#.praxis.analytics.v1.PaymentMetrics\"4\x90\x02\x01\x88\xb2\x19\x03\x82\xd3\xe4\x93\x02\'\"\"/api/v1/reports/analytics/payments:\x01*\x12\x88\x01\n\x0fGetClaimMetrics\x12\x1e.praxis.analytics.v1.DateRange\x1a!.praxis.analytics.v1.ClaimMetrics\"2\x90\x02\x01\x88\xb2\x19\x03\x82\xd3\xe4\x93\x02%\" /api/v1/reports/analytics/claims:\x01*\x12\x8e\x01\n\x11GetPatientMetrics\x12\x1e.praxis.analytics.v1.DateRange\x1a#.praxis.analytics.v1.PatientMetrics\"4\x90\x02\x01\x88\xb2\x19\x04\x82\xd3\xe4\x93\x02\'\"\"/api/v1/reports/analytics/patients:\x01*\x12\x85\x01\n\x0eGetTaskMetrics\x12\x1e.praxis.analytics.v1.DateRange\x1a .praxis.analytics.v1.TaskMetrics\"1\x90\x02\x01\x88\xb2\x19\x04\x82\xd3\xe4\x93\x02$\"\x1f/api/v1/reports/analytics/tasks:\x01*\x12\x95\x01\n\x12GetProviderMetrics\x12\x1e.praxis.analytics.v1.DateRange\x1a(.praxis.analytics.v1.ProviderMetricsList\"5\x90\x02\x01\x88\xb2\x19\x04\x82\xd3\xe4\x93\x02(\"#/api/v1/reports/analytics/providers:\x01*\x12\x91\x01\n\x12GetDocumentMetrics\x12\x1e.praxis.analytics.v1.DateRange\x1a$.praxis.analytics.v1.DocumentMetrics\"5\x90\x02\x01\x88\xb2\x19\x04\x82\xd3\xe4\x93\x02(\"#/api/v1/reports/analytics/documents:\x01*\x12\xb0\x01\n\x1bGetStaffProductivityMetrics\x12\x1e.praxis.analytics.v1.DateRange\x1a\x31.praxis.analytics.v1.StaffProductivityMetricsList\">\x90\x02\x01\x88\xb2\x19\x04\x82\xd3\xe4\x93\x02\x31\",/api/v1/reports/analytics/staff-productivity:\x01*\x12\xa5\x01\n\x1cGetFinancialDashboardMetrics\x12\x1e.praxis.analytics.v1.DateRange\x1a..praxis.analytics.v1.FinancialDashboardMetrics\"5\x90\x02\x01\x88\xb2\x19\x03\x82\xd3\xe4\x93\x02(\"#/api/v1/reports/analytics/financial:\x01*\x12\xa2\x01\n\x1bGetClinicalDashboardMetrics\x12\x1e.praxis.analytics.v1.DateRange\x1a-.praxis.analytics.v1.ClinicalDashboardMetrics\"4\x90\x02\x01\x88\xb2\x19\x04\x82\xd3\xe4\x93\x02\'\"\"/api/v1/reports/analytics/clinical:\x01*\x12\xab\x01\n\x1eGetOperationalDashboardMetrics\x12\x1e.praxis.analytics.v1.DateRange\x1a\x30.praxis.analytics.v1.OperationalDashboardMetrics\"7\x90\x02\x01\x88\xb2\x19\x04\x82\xd3\xe4\x93\x02*\"%/api/v1/reports/analytics/operational:\x01*\x12\xb8\x01\n\x1bGetOverviewDashboardMetrics\x12\x37.praxis.analytics.v1.GetOverviewDashboardMetricsRequest\x1a-.praxis.analytics.v1.OverviewDashboardMetrics\"1\x90\x02\x01\x88\xb2\x19\x04\x82\xd3\xe4\x93\x02$\x12\"/api/v1/reports/analytics/overview\x12{\n\x03\x41sk\x12\x1f.praxis.analytics.v1.AskRequest\x1a .praxis.analytics.v1.AskResponse\"1\x90\x02\x01\x88\xb2\x19\x02\x82\xd3\xe4\x93\x02$\"\x1f/api/v1/reports/analytics/query:\x01*\x12\x85\x01\n\x07\x41skText\x12#.praxis.analytics.v1.AskTextRequest\x1a$.praxis.analytics.v1.AskTextResponse\"/\x90\x02\x01\x88\xb2\x19\x02\x82\xd3\xe4\x93\x02\"\"\x1d/api/v1/reports/analytics/ask:\x01*\x12\x9c\x01\n\x12GetMetricCatalogue\x12..praxis.analytics.v1.GetMetricCatalogueRequest\x1a$.praxis.analytics.v1.MetricCatalogue\"0\x90\x02\x01\x88\xb2\x19\x01\x82\xd3\xe4\x93\x02#\x12!/api/v1/reports/analytics/metrics\x12}\n\nGetReceipt\x12&.praxis.analytics.v1.GetReceiptRequest\x1a\x1c.praxis.analytics.v1.Receipt\")\x90\x02\x01\x88\xb2\x19\x02\x82\xd3\xe4\x93\x02\x1c\x12\x1a/api/v1/receipts/{receipt}\x12\x85\x01\n\rResolvePeriod\x12\x1b.praxis.analytics.v1.Period\x1a#.praxis.analytics.v1.ResolvedPeriod\"2\x90\x02\x01\x88\xb2\x19\x02\x82\xd3\xe4\x93\x02%\" /api/v1/reports/analytics/period:\x01*\x12v\n\x0bGetPractice\x12\'.praxis.analytics.v1.GetPracticeRequest\x1a\x1d.praxis.analytics.v1.Practice\"\x1f\x90\x02\x01\x88\xb2\x19\x01\x82\xd3\xe4\x93\x02\x12\x12\x10/api/v1/practiceb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -44,6 +45,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ASKREQUEST'].fields_by_name['revision']._serialized_options = b'\272H\004\"\002(\000'
   _globals['_ASKREQUEST'].fields_by_name['today']._loaded_options = None
   _globals['_ASKREQUEST'].fields_by_name['today']._serialized_options = b'\272H r\0362\034^[0-9]{4}-[0-9]{2}-[0-9]{2}$'
+  _globals['_ASKTEXTREQUEST'].fields_by_name['text']._loaded_options = None
+  _globals['_ASKTEXTREQUEST'].fields_by_name['text']._serialized_options = b'\272H\007r\005\020\001\030\350\007'
+  _globals['_ASKTEXTREQUEST'].fields_by_name['revision']._loaded_options = None
+  _globals['_ASKTEXTREQUEST'].fields_by_name['revision']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_ASKTEXTREQUEST'].fields_by_name['today']._loaded_options = None
+  _globals['_ASKTEXTREQUEST'].fields_by_name['today']._serialized_options = b'\272H r\0362\034^[0-9]{4}-[0-9]{2}-[0-9]{2}$'
   _globals['_GETRECEIPTREQUEST'].fields_by_name['receipt']._loaded_options = None
   _globals['_GETRECEIPTREQUEST'].fields_by_name['receipt']._serialized_options = b'\272H\032r\0302\026^[A-Za-z0-9_-]{20,59}$'
   _globals['_GETRECEIPTREQUEST'].fields_by_name['field']._loaded_options = None
@@ -60,26 +67,48 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ANALYTICSSERVICE'].methods_by_name['GetPatientMetrics']._serialized_options = b'\220\002\001\210\262\031\004\202\323\344\223\002\'\"\"/api/v1/reports/analytics/patients:\001*'
   _globals['_ANALYTICSSERVICE'].methods_by_name['GetTaskMetrics']._loaded_options = None
   _globals['_ANALYTICSSERVICE'].methods_by_name['GetTaskMetrics']._serialized_options = b'\220\002\001\210\262\031\004\202\323\344\223\002$\"\037/api/v1/reports/analytics/tasks:\001*'
+  _globals['_ANALYTICSSERVICE'].methods_by_name['GetProviderMetrics']._loaded_options = None
+  _globals['_ANALYTICSSERVICE'].methods_by_name['GetProviderMetrics']._serialized_options = b'\220\002\001\210\262\031\004\202\323\344\223\002(\"#/api/v1/reports/analytics/providers:\001*'
+  _globals['_ANALYTICSSERVICE'].methods_by_name['GetDocumentMetrics']._loaded_options = None
+  _globals['_ANALYTICSSERVICE'].methods_by_name['GetDocumentMetrics']._serialized_options = b'\220\002\001\210\262\031\004\202\323\344\223\002(\"#/api/v1/reports/analytics/documents:\001*'
+  _globals['_ANALYTICSSERVICE'].methods_by_name['GetStaffProductivityMetrics']._loaded_options = None
+  _globals['_ANALYTICSSERVICE'].methods_by_name['GetStaffProductivityMetrics']._serialized_options = b'\220\002\001\210\262\031\004\202\323\344\223\0021\",/api/v1/reports/analytics/staff-productivity:\001*'
+  _globals['_ANALYTICSSERVICE'].methods_by_name['GetFinancialDashboardMetrics']._loaded_options = None
+  _globals['_ANALYTICSSERVICE'].methods_by_name['GetFinancialDashboardMetrics']._serialized_options = b'\220\002\001\210\262\031\003\202\323\344\223\002(\"#/api/v1/reports/analytics/financial:\001*'
+  _globals['_ANALYTICSSERVICE'].methods_by_name['GetClinicalDashboardMetrics']._loaded_options = None
+  _globals['_ANALYTICSSERVICE'].methods_by_name['GetClinicalDashboardMetrics']._serialized_options = b'\220\002\001\210\262\031\004\202\323\344\223\002\'\"\"/api/v1/reports/analytics/clinical:\001*'
+  _globals['_ANALYTICSSERVICE'].methods_by_name['GetOperationalDashboardMetrics']._loaded_options = None
+  _globals['_ANALYTICSSERVICE'].methods_by_name['GetOperationalDashboardMetrics']._serialized_options = b'\220\002\001\210\262\031\004\202\323\344\223\002*\"%/api/v1/reports/analytics/operational:\001*'
   _globals['_ANALYTICSSERVICE'].methods_by_name['GetOverviewDashboardMetrics']._loaded_options = None
   _globals['_ANALYTICSSERVICE'].methods_by_name['GetOverviewDashboardMetrics']._serialized_options = b'\220\002\001\210\262\031\004\202\323\344\223\002$\022\"/api/v1/reports/analytics/overview'
   _globals['_ANALYTICSSERVICE'].methods_by_name['Ask']._loaded_options = None
   _globals['_ANALYTICSSERVICE'].methods_by_name['Ask']._serialized_options = b'\220\002\001\210\262\031\002\202\323\344\223\002$\"\037/api/v1/reports/analytics/query:\001*'
+  _globals['_ANALYTICSSERVICE'].methods_by_name['AskText']._loaded_options = None
+  _globals['_ANALYTICSSERVICE'].methods_by_name['AskText']._serialized_options = b'\220\002\001\210\262\031\002\202\323\344\223\002\"\"\035/api/v1/reports/analytics/ask:\001*'
+  _globals['_ANALYTICSSERVICE'].methods_by_name['GetMetricCatalogue']._loaded_options = None
+  _globals['_ANALYTICSSERVICE'].methods_by_name['GetMetricCatalogue']._serialized_options = b'\220\002\001\210\262\031\001\202\323\344\223\002#\022!/api/v1/reports/analytics/metrics'
   _globals['_ANALYTICSSERVICE'].methods_by_name['GetReceipt']._loaded_options = None
   _globals['_ANALYTICSSERVICE'].methods_by_name['GetReceipt']._serialized_options = b'\220\002\001\210\262\031\002\202\323\344\223\002\034\022\032/api/v1/receipts/{receipt}'
   _globals['_ANALYTICSSERVICE'].methods_by_name['ResolvePeriod']._loaded_options = None
   _globals['_ANALYTICSSERVICE'].methods_by_name['ResolvePeriod']._serialized_options = b'\220\002\001\210\262\031\002\202\323\344\223\002%\" /api/v1/reports/analytics/period:\001*'
   _globals['_ANALYTICSSERVICE'].methods_by_name['GetPractice']._loaded_options = None
   _globals['_ANALYTICSSERVICE'].methods_by_name['GetPractice']._serialized_options = b'\220\002\001\210\262\031\001\202\323\344\223\002\022\022\020/api/v1/practice'
-  _globals['_ASKREQUEST']._serialized_start=297
-  _globals['_ASKREQUEST']._serialized_end=483
-  _globals['_ASKRESPONSE']._serialized_start=485
-  _globals['_ASKRESPONSE']._serialized_end=586
-  _globals['_GETOVERVIEWDASHBOARDMETRICSREQUEST']._serialized_start=588
-  _globals['_GETOVERVIEWDASHBOARDMETRICSREQUEST']._serialized_end=624
-  _globals['_GETRECEIPTREQUEST']._serialized_start=626
-  _globals['_GETRECEIPTREQUEST']._serialized_end=717
-  _globals['_GETPRACTICEREQUEST']._serialized_start=719
-  _globals['_GETPRACTICEREQUEST']._serialized_end=739
-  _globals['_ANALYTICSSERVICE']._serialized_start=742
-  _globals['_ANALYTICSSERVICE']._serialized_end=2321
+  _globals['_ASKREQUEST']._serialized_start=334
+  _globals['_ASKREQUEST']._serialized_end=520
+  _globals['_ASKRESPONSE']._serialized_start=522
+  _globals['_ASKRESPONSE']._serialized_end=623
+  _globals['_ASKTEXTREQUEST']._serialized_start=626
+  _globals['_ASKTEXTREQUEST']._serialized_end=780
+  _globals['_ASKTEXTRESPONSE']._serialized_start=782
+  _globals['_ASKTEXTRESPONSE']._serialized_end=893
+  _globals['_GETMETRICCATALOGUEREQUEST']._serialized_start=895
+  _globals['_GETMETRICCATALOGUEREQUEST']._serialized_end=922
+  _globals['_GETOVERVIEWDASHBOARDMETRICSREQUEST']._serialized_start=924
+  _globals['_GETOVERVIEWDASHBOARDMETRICSREQUEST']._serialized_end=960
+  _globals['_GETRECEIPTREQUEST']._serialized_start=962
+  _globals['_GETRECEIPTREQUEST']._serialized_end=1053
+  _globals['_GETPRACTICEREQUEST']._serialized_start=1055
+  _globals['_GETPRACTICEREQUEST']._serialized_end=1075
+  _globals['_ANALYTICSSERVICE']._serialized_start=1078
+  _globals['_ANALYTICSSERVICE']._serialized_end=3938
 # @@protoc_insertion_point(module_scope)

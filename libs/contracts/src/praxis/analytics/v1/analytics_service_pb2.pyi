@@ -1,6 +1,7 @@
 from buf.validate import validate_pb2 as _validate_pb2
 from google.api import annotations_pb2 as _annotations_pb2
 from praxis.analytics.v1 import answer_pb2 as _answer_pb2
+from praxis.analytics.v1 import catalogue_pb2 as _catalogue_pb2
 from praxis.analytics.v1 import metrics_pb2 as _metrics_pb2
 from praxis.analytics.v1 import practice_pb2 as _practice_pb2
 from praxis.analytics.v1 import receipt_pb2 as _receipt_pb2
@@ -32,6 +33,28 @@ class AskResponse(_message.Message):
     practice_name: str
     time_zone: str
     def __init__(self, answers: _Optional[_Iterable[_Union[_answer_pb2.Answer, _Mapping]]] = ..., practice_name: _Optional[str] = ..., time_zone: _Optional[str] = ...) -> None: ...
+
+class AskTextRequest(_message.Message):
+    __slots__ = ("text", "revision", "today")
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    REVISION_FIELD_NUMBER: _ClassVar[int]
+    TODAY_FIELD_NUMBER: _ClassVar[int]
+    text: str
+    revision: int
+    today: str
+    def __init__(self, text: _Optional[str] = ..., revision: _Optional[int] = ..., today: _Optional[str] = ...) -> None: ...
+
+class AskTextResponse(_message.Message):
+    __slots__ = ("question", "answer")
+    QUESTION_FIELD_NUMBER: _ClassVar[int]
+    ANSWER_FIELD_NUMBER: _ClassVar[int]
+    question: _answer_pb2.Question
+    answer: _answer_pb2.Answer
+    def __init__(self, question: _Optional[_Union[_answer_pb2.Question, _Mapping]] = ..., answer: _Optional[_Union[_answer_pb2.Answer, _Mapping]] = ...) -> None: ...
+
+class GetMetricCatalogueRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
 
 class GetOverviewDashboardMetricsRequest(_message.Message):
     __slots__ = ()

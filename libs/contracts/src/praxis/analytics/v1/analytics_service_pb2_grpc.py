@@ -5,6 +5,7 @@ import warnings
 
 from praxis.analytics.v1 import analytics_service_pb2 as praxis_dot_analytics_dot_v1_dot_analytics__service__pb2
 from praxis.analytics.v1 import answer_pb2 as praxis_dot_analytics_dot_v1_dot_answer__pb2
+from praxis.analytics.v1 import catalogue_pb2 as praxis_dot_analytics_dot_v1_dot_catalogue__pb2
 from praxis.analytics.v1 import metrics_pb2 as praxis_dot_analytics_dot_v1_dot_metrics__pb2
 from praxis.analytics.v1 import practice_pb2 as praxis_dot_analytics_dot_v1_dot_practice__pb2
 from praxis.analytics.v1 import receipt_pb2 as praxis_dot_analytics_dot_v1_dot_receipt__pb2
@@ -70,6 +71,36 @@ class AnalyticsServiceStub:
                 request_serializer=praxis_dot_analytics_dot_v1_dot_answer__pb2.DateRange.SerializeToString,
                 response_deserializer=praxis_dot_analytics_dot_v1_dot_metrics__pb2.TaskMetrics.FromString,
                 _registered_method=True)
+        self.GetProviderMetrics = channel.unary_unary(
+                '/praxis.analytics.v1.AnalyticsService/GetProviderMetrics',
+                request_serializer=praxis_dot_analytics_dot_v1_dot_answer__pb2.DateRange.SerializeToString,
+                response_deserializer=praxis_dot_analytics_dot_v1_dot_metrics__pb2.ProviderMetricsList.FromString,
+                _registered_method=True)
+        self.GetDocumentMetrics = channel.unary_unary(
+                '/praxis.analytics.v1.AnalyticsService/GetDocumentMetrics',
+                request_serializer=praxis_dot_analytics_dot_v1_dot_answer__pb2.DateRange.SerializeToString,
+                response_deserializer=praxis_dot_analytics_dot_v1_dot_metrics__pb2.DocumentMetrics.FromString,
+                _registered_method=True)
+        self.GetStaffProductivityMetrics = channel.unary_unary(
+                '/praxis.analytics.v1.AnalyticsService/GetStaffProductivityMetrics',
+                request_serializer=praxis_dot_analytics_dot_v1_dot_answer__pb2.DateRange.SerializeToString,
+                response_deserializer=praxis_dot_analytics_dot_v1_dot_metrics__pb2.StaffProductivityMetricsList.FromString,
+                _registered_method=True)
+        self.GetFinancialDashboardMetrics = channel.unary_unary(
+                '/praxis.analytics.v1.AnalyticsService/GetFinancialDashboardMetrics',
+                request_serializer=praxis_dot_analytics_dot_v1_dot_answer__pb2.DateRange.SerializeToString,
+                response_deserializer=praxis_dot_analytics_dot_v1_dot_metrics__pb2.FinancialDashboardMetrics.FromString,
+                _registered_method=True)
+        self.GetClinicalDashboardMetrics = channel.unary_unary(
+                '/praxis.analytics.v1.AnalyticsService/GetClinicalDashboardMetrics',
+                request_serializer=praxis_dot_analytics_dot_v1_dot_answer__pb2.DateRange.SerializeToString,
+                response_deserializer=praxis_dot_analytics_dot_v1_dot_metrics__pb2.ClinicalDashboardMetrics.FromString,
+                _registered_method=True)
+        self.GetOperationalDashboardMetrics = channel.unary_unary(
+                '/praxis.analytics.v1.AnalyticsService/GetOperationalDashboardMetrics',
+                request_serializer=praxis_dot_analytics_dot_v1_dot_answer__pb2.DateRange.SerializeToString,
+                response_deserializer=praxis_dot_analytics_dot_v1_dot_metrics__pb2.OperationalDashboardMetrics.FromString,
+                _registered_method=True)
         self.GetOverviewDashboardMetrics = channel.unary_unary(
                 '/praxis.analytics.v1.AnalyticsService/GetOverviewDashboardMetrics',
                 request_serializer=praxis_dot_analytics_dot_v1_dot_analytics__service__pb2.GetOverviewDashboardMetricsRequest.SerializeToString,
@@ -79,6 +110,16 @@ class AnalyticsServiceStub:
                 '/praxis.analytics.v1.AnalyticsService/Ask',
                 request_serializer=praxis_dot_analytics_dot_v1_dot_analytics__service__pb2.AskRequest.SerializeToString,
                 response_deserializer=praxis_dot_analytics_dot_v1_dot_analytics__service__pb2.AskResponse.FromString,
+                _registered_method=True)
+        self.AskText = channel.unary_unary(
+                '/praxis.analytics.v1.AnalyticsService/AskText',
+                request_serializer=praxis_dot_analytics_dot_v1_dot_analytics__service__pb2.AskTextRequest.SerializeToString,
+                response_deserializer=praxis_dot_analytics_dot_v1_dot_analytics__service__pb2.AskTextResponse.FromString,
+                _registered_method=True)
+        self.GetMetricCatalogue = channel.unary_unary(
+                '/praxis.analytics.v1.AnalyticsService/GetMetricCatalogue',
+                request_serializer=praxis_dot_analytics_dot_v1_dot_analytics__service__pb2.GetMetricCatalogueRequest.SerializeToString,
+                response_deserializer=praxis_dot_analytics_dot_v1_dot_catalogue__pb2.MetricCatalogue.FromString,
                 _registered_method=True)
         self.GetReceipt = channel.unary_unary(
                 '/praxis.analytics.v1.AnalyticsService/GetReceipt',
@@ -147,6 +188,51 @@ class AnalyticsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetProviderMetrics(self, request, context):
+        """What each provider did in a period; money is null with the reason
+        missing_permission for callers who may not see it. Errors: INVALID_FIELD for a
+        bad range.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetDocumentMetrics(self, request, context):
+        """Documents received in a period by state. Errors: INVALID_FIELD for a bad range.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetStaffProductivityMetrics(self, request, context):
+        """What each user did in a period. Errors: INVALID_FIELD for a bad range.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetFinancialDashboardMetrics(self, request, context):
+        """A practice's money at a glance. Errors: INVALID_FIELD for a bad range.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetClinicalDashboardMetrics(self, request, context):
+        """A practice's patients and visits at a glance. Errors: INVALID_FIELD for a bad
+        range.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetOperationalDashboardMetrics(self, request, context):
+        """A practice's work at a glance. Errors: INVALID_FIELD for a bad range.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetOverviewDashboardMetrics(self, request, context):
         """Ten figures a practice looks at first. Money and claims are null with the
         reason missing_permission for callers who may not see amounts.
@@ -160,6 +246,23 @@ class AnalyticsServiceServicer:
         INVALID_FIELD for unknown metrics, dimensions or impossible combinations
         (the text says what would work); MISSING_PERMISSION for a metric that the
         caller may not see; OUT_OF_RANGE for a revision that does not exist.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AskText(self, request, context):
+        """Answers one question written in words, such as
+        `net_collection_rate by payer, previous_month`. Errors: INVALID_FIELD for
+        text that is no question, with the position and what was probably meant;
+        beside that those of Ask.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetMetricCatalogue(self, request, context):
+        """Every metric and dimension that can be asked.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -222,6 +325,36 @@ def add_AnalyticsServiceServicer_to_server(servicer, server):
                     request_deserializer=praxis_dot_analytics_dot_v1_dot_answer__pb2.DateRange.FromString,
                     response_serializer=praxis_dot_analytics_dot_v1_dot_metrics__pb2.TaskMetrics.SerializeToString,
             ),
+            'GetProviderMetrics': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetProviderMetrics,
+                    request_deserializer=praxis_dot_analytics_dot_v1_dot_answer__pb2.DateRange.FromString,
+                    response_serializer=praxis_dot_analytics_dot_v1_dot_metrics__pb2.ProviderMetricsList.SerializeToString,
+            ),
+            'GetDocumentMetrics': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetDocumentMetrics,
+                    request_deserializer=praxis_dot_analytics_dot_v1_dot_answer__pb2.DateRange.FromString,
+                    response_serializer=praxis_dot_analytics_dot_v1_dot_metrics__pb2.DocumentMetrics.SerializeToString,
+            ),
+            'GetStaffProductivityMetrics': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetStaffProductivityMetrics,
+                    request_deserializer=praxis_dot_analytics_dot_v1_dot_answer__pb2.DateRange.FromString,
+                    response_serializer=praxis_dot_analytics_dot_v1_dot_metrics__pb2.StaffProductivityMetricsList.SerializeToString,
+            ),
+            'GetFinancialDashboardMetrics': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetFinancialDashboardMetrics,
+                    request_deserializer=praxis_dot_analytics_dot_v1_dot_answer__pb2.DateRange.FromString,
+                    response_serializer=praxis_dot_analytics_dot_v1_dot_metrics__pb2.FinancialDashboardMetrics.SerializeToString,
+            ),
+            'GetClinicalDashboardMetrics': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetClinicalDashboardMetrics,
+                    request_deserializer=praxis_dot_analytics_dot_v1_dot_answer__pb2.DateRange.FromString,
+                    response_serializer=praxis_dot_analytics_dot_v1_dot_metrics__pb2.ClinicalDashboardMetrics.SerializeToString,
+            ),
+            'GetOperationalDashboardMetrics': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetOperationalDashboardMetrics,
+                    request_deserializer=praxis_dot_analytics_dot_v1_dot_answer__pb2.DateRange.FromString,
+                    response_serializer=praxis_dot_analytics_dot_v1_dot_metrics__pb2.OperationalDashboardMetrics.SerializeToString,
+            ),
             'GetOverviewDashboardMetrics': grpc.unary_unary_rpc_method_handler(
                     servicer.GetOverviewDashboardMetrics,
                     request_deserializer=praxis_dot_analytics_dot_v1_dot_analytics__service__pb2.GetOverviewDashboardMetricsRequest.FromString,
@@ -231,6 +364,16 @@ def add_AnalyticsServiceServicer_to_server(servicer, server):
                     servicer.Ask,
                     request_deserializer=praxis_dot_analytics_dot_v1_dot_analytics__service__pb2.AskRequest.FromString,
                     response_serializer=praxis_dot_analytics_dot_v1_dot_analytics__service__pb2.AskResponse.SerializeToString,
+            ),
+            'AskText': grpc.unary_unary_rpc_method_handler(
+                    servicer.AskText,
+                    request_deserializer=praxis_dot_analytics_dot_v1_dot_analytics__service__pb2.AskTextRequest.FromString,
+                    response_serializer=praxis_dot_analytics_dot_v1_dot_analytics__service__pb2.AskTextResponse.SerializeToString,
+            ),
+            'GetMetricCatalogue': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetMetricCatalogue,
+                    request_deserializer=praxis_dot_analytics_dot_v1_dot_analytics__service__pb2.GetMetricCatalogueRequest.FromString,
+                    response_serializer=praxis_dot_analytics_dot_v1_dot_catalogue__pb2.MetricCatalogue.SerializeToString,
             ),
             'GetReceipt': grpc.unary_unary_rpc_method_handler(
                     servicer.GetReceipt,
@@ -423,6 +566,168 @@ class AnalyticsService:
             _registered_method=True)
 
     @staticmethod
+    def GetProviderMetrics(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/praxis.analytics.v1.AnalyticsService/GetProviderMetrics',
+            praxis_dot_analytics_dot_v1_dot_answer__pb2.DateRange.SerializeToString,
+            praxis_dot_analytics_dot_v1_dot_metrics__pb2.ProviderMetricsList.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetDocumentMetrics(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/praxis.analytics.v1.AnalyticsService/GetDocumentMetrics',
+            praxis_dot_analytics_dot_v1_dot_answer__pb2.DateRange.SerializeToString,
+            praxis_dot_analytics_dot_v1_dot_metrics__pb2.DocumentMetrics.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetStaffProductivityMetrics(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/praxis.analytics.v1.AnalyticsService/GetStaffProductivityMetrics',
+            praxis_dot_analytics_dot_v1_dot_answer__pb2.DateRange.SerializeToString,
+            praxis_dot_analytics_dot_v1_dot_metrics__pb2.StaffProductivityMetricsList.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetFinancialDashboardMetrics(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/praxis.analytics.v1.AnalyticsService/GetFinancialDashboardMetrics',
+            praxis_dot_analytics_dot_v1_dot_answer__pb2.DateRange.SerializeToString,
+            praxis_dot_analytics_dot_v1_dot_metrics__pb2.FinancialDashboardMetrics.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetClinicalDashboardMetrics(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/praxis.analytics.v1.AnalyticsService/GetClinicalDashboardMetrics',
+            praxis_dot_analytics_dot_v1_dot_answer__pb2.DateRange.SerializeToString,
+            praxis_dot_analytics_dot_v1_dot_metrics__pb2.ClinicalDashboardMetrics.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetOperationalDashboardMetrics(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/praxis.analytics.v1.AnalyticsService/GetOperationalDashboardMetrics',
+            praxis_dot_analytics_dot_v1_dot_answer__pb2.DateRange.SerializeToString,
+            praxis_dot_analytics_dot_v1_dot_metrics__pb2.OperationalDashboardMetrics.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def GetOverviewDashboardMetrics(request,
             target,
             options=(),
@@ -466,6 +771,60 @@ class AnalyticsService:
             '/praxis.analytics.v1.AnalyticsService/Ask',
             praxis_dot_analytics_dot_v1_dot_analytics__service__pb2.AskRequest.SerializeToString,
             praxis_dot_analytics_dot_v1_dot_analytics__service__pb2.AskResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AskText(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/praxis.analytics.v1.AnalyticsService/AskText',
+            praxis_dot_analytics_dot_v1_dot_analytics__service__pb2.AskTextRequest.SerializeToString,
+            praxis_dot_analytics_dot_v1_dot_analytics__service__pb2.AskTextResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetMetricCatalogue(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/praxis.analytics.v1.AnalyticsService/GetMetricCatalogue',
+            praxis_dot_analytics_dot_v1_dot_analytics__service__pb2.GetMetricCatalogueRequest.SerializeToString,
+            praxis_dot_analytics_dot_v1_dot_catalogue__pb2.MetricCatalogue.FromString,
             options,
             channel_credentials,
             insecure,

@@ -87,20 +87,47 @@ class ResolvedPeriod(_message.Message):
     def __init__(self, start_date: _Optional[str] = ..., end_date: _Optional[str] = ..., comparison_start_date: _Optional[str] = ..., comparison_end_date: _Optional[str] = ..., today: _Optional[str] = ..., time_zone: _Optional[str] = ...) -> None: ...
 
 class Question(_message.Message):
-    __slots__ = ("metrics", "dimension", "grain", "period", "compare", "filters")
+    __slots__ = ("metrics", "dimension", "grain", "period", "compare", "filters", "dimensions", "order", "limit", "page_size", "page_token", "variants")
+    class VariantsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
     METRICS_FIELD_NUMBER: _ClassVar[int]
     DIMENSION_FIELD_NUMBER: _ClassVar[int]
     GRAIN_FIELD_NUMBER: _ClassVar[int]
     PERIOD_FIELD_NUMBER: _ClassVar[int]
     COMPARE_FIELD_NUMBER: _ClassVar[int]
     FILTERS_FIELD_NUMBER: _ClassVar[int]
+    DIMENSIONS_FIELD_NUMBER: _ClassVar[int]
+    ORDER_FIELD_NUMBER: _ClassVar[int]
+    LIMIT_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    VARIANTS_FIELD_NUMBER: _ClassVar[int]
     metrics: _containers.RepeatedScalarFieldContainer[str]
     dimension: str
     grain: Grain
     period: Period
     compare: bool
     filters: _containers.RepeatedCompositeFieldContainer[Filter]
-    def __init__(self, metrics: _Optional[_Iterable[str]] = ..., dimension: _Optional[str] = ..., grain: _Optional[_Union[Grain, str]] = ..., period: _Optional[_Union[Period, _Mapping]] = ..., compare: _Optional[bool] = ..., filters: _Optional[_Iterable[_Union[Filter, _Mapping]]] = ...) -> None: ...
+    dimensions: _containers.RepeatedScalarFieldContainer[str]
+    order: Order
+    limit: int
+    page_size: int
+    page_token: str
+    variants: _containers.ScalarMap[str, str]
+    def __init__(self, metrics: _Optional[_Iterable[str]] = ..., dimension: _Optional[str] = ..., grain: _Optional[_Union[Grain, str]] = ..., period: _Optional[_Union[Period, _Mapping]] = ..., compare: _Optional[bool] = ..., filters: _Optional[_Iterable[_Union[Filter, _Mapping]]] = ..., dimensions: _Optional[_Iterable[str]] = ..., order: _Optional[_Union[Order, _Mapping]] = ..., limit: _Optional[int] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., variants: _Optional[_Mapping[str, str]] = ...) -> None: ...
+
+class Order(_message.Message):
+    __slots__ = ("by", "descending")
+    BY_FIELD_NUMBER: _ClassVar[int]
+    DESCENDING_FIELD_NUMBER: _ClassVar[int]
+    by: str
+    descending: bool
+    def __init__(self, by: _Optional[str] = ..., descending: _Optional[bool] = ...) -> None: ...
 
 class Filter(_message.Message):
     __slots__ = ("dimension", "values")
@@ -129,37 +156,43 @@ class Figure(_message.Message):
     def __init__(self, value: _Optional[str] = ..., reason: _Optional[str] = ..., numerator: _Optional[str] = ..., denominator: _Optional[str] = ..., comparison_value: _Optional[str] = ..., comparison_reason: _Optional[str] = ..., change_percent: _Optional[str] = ...) -> None: ...
 
 class AnswerRow(_message.Message):
-    __slots__ = ("bucket", "partial", "key", "label", "figures")
+    __slots__ = ("bucket", "partial", "key", "label", "figures", "keys", "labels")
     BUCKET_FIELD_NUMBER: _ClassVar[int]
     PARTIAL_FIELD_NUMBER: _ClassVar[int]
     KEY_FIELD_NUMBER: _ClassVar[int]
     LABEL_FIELD_NUMBER: _ClassVar[int]
     FIGURES_FIELD_NUMBER: _ClassVar[int]
+    KEYS_FIELD_NUMBER: _ClassVar[int]
+    LABELS_FIELD_NUMBER: _ClassVar[int]
     bucket: str
     partial: bool
     key: str
     label: str
     figures: _containers.RepeatedCompositeFieldContainer[Figure]
-    def __init__(self, bucket: _Optional[str] = ..., partial: _Optional[bool] = ..., key: _Optional[str] = ..., label: _Optional[str] = ..., figures: _Optional[_Iterable[_Union[Figure, _Mapping]]] = ...) -> None: ...
+    keys: _containers.RepeatedScalarFieldContainer[str]
+    labels: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, bucket: _Optional[str] = ..., partial: _Optional[bool] = ..., key: _Optional[str] = ..., label: _Optional[str] = ..., figures: _Optional[_Iterable[_Union[Figure, _Mapping]]] = ..., keys: _Optional[_Iterable[str]] = ..., labels: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class MetricUse(_message.Message):
-    __slots__ = ("id", "version", "label", "unit", "formula", "source")
+    __slots__ = ("id", "version", "label", "unit", "formula", "source", "variant")
     ID_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     LABEL_FIELD_NUMBER: _ClassVar[int]
     UNIT_FIELD_NUMBER: _ClassVar[int]
     FORMULA_FIELD_NUMBER: _ClassVar[int]
     SOURCE_FIELD_NUMBER: _ClassVar[int]
+    VARIANT_FIELD_NUMBER: _ClassVar[int]
     id: str
     version: int
     label: str
     unit: str
     formula: str
     source: str
-    def __init__(self, id: _Optional[str] = ..., version: _Optional[int] = ..., label: _Optional[str] = ..., unit: _Optional[str] = ..., formula: _Optional[str] = ..., source: _Optional[str] = ...) -> None: ...
+    variant: str
+    def __init__(self, id: _Optional[str] = ..., version: _Optional[int] = ..., label: _Optional[str] = ..., unit: _Optional[str] = ..., formula: _Optional[str] = ..., source: _Optional[str] = ..., variant: _Optional[str] = ...) -> None: ...
 
 class Answer(_message.Message):
-    __slots__ = ("start_date", "end_date", "comparison_start_date", "comparison_end_date", "today", "metrics", "rows", "as_of", "receipt", "synthetic", "currency")
+    __slots__ = ("start_date", "end_date", "comparison_start_date", "comparison_end_date", "today", "metrics", "rows", "as_of", "receipt", "synthetic", "currency", "total_rows", "next_page_token", "small_cell_limit")
     START_DATE_FIELD_NUMBER: _ClassVar[int]
     END_DATE_FIELD_NUMBER: _ClassVar[int]
     COMPARISON_START_DATE_FIELD_NUMBER: _ClassVar[int]
@@ -171,6 +204,9 @@ class Answer(_message.Message):
     RECEIPT_FIELD_NUMBER: _ClassVar[int]
     SYNTHETIC_FIELD_NUMBER: _ClassVar[int]
     CURRENCY_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_ROWS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    SMALL_CELL_LIMIT_FIELD_NUMBER: _ClassVar[int]
     start_date: str
     end_date: str
     comparison_start_date: str
@@ -182,4 +218,7 @@ class Answer(_message.Message):
     receipt: str
     synthetic: bool
     currency: str
-    def __init__(self, start_date: _Optional[str] = ..., end_date: _Optional[str] = ..., comparison_start_date: _Optional[str] = ..., comparison_end_date: _Optional[str] = ..., today: _Optional[str] = ..., metrics: _Optional[_Iterable[_Union[MetricUse, _Mapping]]] = ..., rows: _Optional[_Iterable[_Union[AnswerRow, _Mapping]]] = ..., as_of: _Optional[_Union[AsOf, _Mapping]] = ..., receipt: _Optional[str] = ..., synthetic: _Optional[bool] = ..., currency: _Optional[str] = ...) -> None: ...
+    total_rows: int
+    next_page_token: str
+    small_cell_limit: int
+    def __init__(self, start_date: _Optional[str] = ..., end_date: _Optional[str] = ..., comparison_start_date: _Optional[str] = ..., comparison_end_date: _Optional[str] = ..., today: _Optional[str] = ..., metrics: _Optional[_Iterable[_Union[MetricUse, _Mapping]]] = ..., rows: _Optional[_Iterable[_Union[AnswerRow, _Mapping]]] = ..., as_of: _Optional[_Union[AsOf, _Mapping]] = ..., receipt: _Optional[str] = ..., synthetic: _Optional[bool] = ..., currency: _Optional[str] = ..., total_rows: _Optional[int] = ..., next_page_token: _Optional[str] = ..., small_cell_limit: _Optional[int] = ...) -> None: ...

@@ -22,24 +22,52 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from praxis.platform.v1 import events_pb2 as praxis_dot_platform_dot_v1_dot_events__pb2
 from praxis.type.v1 import access_pb2 as praxis_dot_type_dot_v1_dot_access__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(praxis/analytics/v1/ingest_service.proto\x12\x13praxis.analytics.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fpraxis/platform/v1/events.proto\x1a\x1bpraxis/type/v1/access.proto\"s\n\x15PublishEventsResponse\x12\x13\n\x0b\x65nvelope_id\x18\x01 \x01(\t\x12\x15\n\x08revision\x18\x02 \x01(\x03H\x00\x88\x01\x01\x12\x10\n\x08inserted\x18\x03 \x01(\x03\x12\x0f\n\x07\x63hanged\x18\x04 \x01(\x03\x42\x0b\n\t_revision2\xf3\x01\n\rIngestService\x12{\n\rPublishEvents\x12\x1c.praxis.platform.v1.Envelope\x1a*.praxis.analytics.v1.PublishEventsResponse\" \x90\x02\x02\x88\xb2\x19\x08\x82\xd3\xe4\x93\x02\x13\"\x0e/api/v1/events:\x01*\x12\x65\n\x0cStreamEvents\x12\x1c.praxis.platform.v1.Envelope\x1a*.praxis.analytics.v1.PublishEventsResponse\"\x07\x90\x02\x02\x88\xb2\x19\x08(\x01\x30\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(praxis/analytics/v1/ingest_service.proto\x12\x13praxis.analytics.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fpraxis/platform/v1/events.proto\x1a\x1bpraxis/type/v1/access.proto\"s\n\x15PublishEventsResponse\x12\x13\n\x0b\x65nvelope_id\x18\x01 \x01(\t\x12\x15\n\x08revision\x18\x02 \x01(\x03H\x00\x88\x01\x01\x12\x10\n\x08inserted\x18\x03 \x01(\x03\x12\x0f\n\x07\x63hanged\x18\x04 \x01(\x03\x42\x0b\n\t_revision\"U\n\x16ListDeadLettersRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xc8\x01(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\"\x82\x01\n\x17ListDeadLettersResponse\x12\x35\n\x0c\x64\x65\x61\x64_letters\x18\x01 \x03(\x0b\x32\x1f.praxis.analytics.v1.DeadLetter\x12\x1c\n\x0fnext_page_token\x18\x02 \x01(\tH\x00\x88\x01\x01\x42\x12\n\x10_next_page_token\"\x81\x01\n\nDeadLetter\x12\x16\n\x0e\x64\x65\x61\x64_letter_id\x18\x01 \x01(\t\x12\x0f\n\x07subject\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12&\n\x02\x61t\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nsize_bytes\x18\x05 \x01(\x03\";\n\x17ReplayDeadLetterRequest\x12 \n\x0e\x64\x65\x61\x64_letter_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"<\n\x18\x44iscardDeadLetterRequest\x12 \n\x0e\x64\x65\x61\x64_letter_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"\x1b\n\x19\x44iscardDeadLetterResponse2\xf3\x05\n\rIngestService\x12{\n\rPublishEvents\x12\x1c.praxis.platform.v1.Envelope\x1a*.praxis.analytics.v1.PublishEventsResponse\" \x90\x02\x02\x88\xb2\x19\x08\x82\xd3\xe4\x93\x02\x13\"\x0e/api/v1/events:\x01*\x12\x65\n\x0cStreamEvents\x12\x1c.praxis.platform.v1.Envelope\x1a*.praxis.analytics.v1.PublishEventsResponse\"\x07\x90\x02\x02\x88\xb2\x19\x08(\x01\x30\x01\x12\x99\x01\n\x0fListDeadLetters\x12+.praxis.analytics.v1.ListDeadLettersRequest\x1a,.praxis.analytics.v1.ListDeadLettersResponse\"+\x90\x02\x01\x88\xb2\x19\r\x82\xd3\xe4\x93\x02\x1e\x12\x1c/api/v1/imports/dead-letters\x12\xb1\x01\n\x10ReplayDeadLetter\x12,.praxis.analytics.v1.ReplayDeadLetterRequest\x1a*.praxis.analytics.v1.PublishEventsResponse\"C\x88\xb2\x19\r\x82\xd3\xe4\x93\x02\x39\"4/api/v1/imports/dead-letters/{dead_letter_id}/replay:\x01*\x12\xad\x01\n\x11\x44iscardDeadLetter\x12-.praxis.analytics.v1.DiscardDeadLetterRequest\x1a..praxis.analytics.v1.DiscardDeadLetterResponse\"9\x88\xb2\x19\r\x82\xd3\xe4\x93\x02/*-/api/v1/imports/dead-letters/{dead_letter_id}b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'praxis.analytics.v1.ingest_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_LISTDEADLETTERSREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTDEADLETTERSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\007\032\005\030\310\001(\000'
+  _globals['_LISTDEADLETTERSREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTDEADLETTERSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_REPLAYDEADLETTERREQUEST'].fields_by_name['dead_letter_id']._loaded_options = None
+  _globals['_REPLAYDEADLETTERREQUEST'].fields_by_name['dead_letter_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_DISCARDDEADLETTERREQUEST'].fields_by_name['dead_letter_id']._loaded_options = None
+  _globals['_DISCARDDEADLETTERREQUEST'].fields_by_name['dead_letter_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_INGESTSERVICE'].methods_by_name['PublishEvents']._loaded_options = None
   _globals['_INGESTSERVICE'].methods_by_name['PublishEvents']._serialized_options = b'\220\002\002\210\262\031\010\202\323\344\223\002\023\"\016/api/v1/events:\001*'
   _globals['_INGESTSERVICE'].methods_by_name['StreamEvents']._loaded_options = None
   _globals['_INGESTSERVICE'].methods_by_name['StreamEvents']._serialized_options = b'\220\002\002\210\262\031\010'
-  _globals['_PUBLISHEVENTSRESPONSE']._serialized_start=157
-  _globals['_PUBLISHEVENTSRESPONSE']._serialized_end=272
-  _globals['_INGESTSERVICE']._serialized_start=275
-  _globals['_INGESTSERVICE']._serialized_end=518
+  _globals['_INGESTSERVICE'].methods_by_name['ListDeadLetters']._loaded_options = None
+  _globals['_INGESTSERVICE'].methods_by_name['ListDeadLetters']._serialized_options = b'\220\002\001\210\262\031\r\202\323\344\223\002\036\022\034/api/v1/imports/dead-letters'
+  _globals['_INGESTSERVICE'].methods_by_name['ReplayDeadLetter']._loaded_options = None
+  _globals['_INGESTSERVICE'].methods_by_name['ReplayDeadLetter']._serialized_options = b'\210\262\031\r\202\323\344\223\0029\"4/api/v1/imports/dead-letters/{dead_letter_id}/replay:\001*'
+  _globals['_INGESTSERVICE'].methods_by_name['DiscardDeadLetter']._loaded_options = None
+  _globals['_INGESTSERVICE'].methods_by_name['DiscardDeadLetter']._serialized_options = b'\210\262\031\r\202\323\344\223\002/*-/api/v1/imports/dead-letters/{dead_letter_id}'
+  _globals['_PUBLISHEVENTSRESPONSE']._serialized_start=219
+  _globals['_PUBLISHEVENTSRESPONSE']._serialized_end=334
+  _globals['_LISTDEADLETTERSREQUEST']._serialized_start=336
+  _globals['_LISTDEADLETTERSREQUEST']._serialized_end=421
+  _globals['_LISTDEADLETTERSRESPONSE']._serialized_start=424
+  _globals['_LISTDEADLETTERSRESPONSE']._serialized_end=554
+  _globals['_DEADLETTER']._serialized_start=557
+  _globals['_DEADLETTER']._serialized_end=686
+  _globals['_REPLAYDEADLETTERREQUEST']._serialized_start=688
+  _globals['_REPLAYDEADLETTERREQUEST']._serialized_end=747
+  _globals['_DISCARDDEADLETTERREQUEST']._serialized_start=749
+  _globals['_DISCARDDEADLETTERREQUEST']._serialized_end=809
+  _globals['_DISCARDDEADLETTERRESPONSE']._serialized_start=811
+  _globals['_DISCARDDEADLETTERRESPONSE']._serialized_end=838
+  _globals['_INGESTSERVICE']._serialized_start=841
+  _globals['_INGESTSERVICE']._serialized_end=1596
 # @@protoc_insertion_point(module_scope)

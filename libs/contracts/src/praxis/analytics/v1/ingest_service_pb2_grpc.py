@@ -46,6 +46,21 @@ class IngestServiceStub:
                 request_serializer=praxis_dot_platform_dot_v1_dot_events__pb2.Envelope.SerializeToString,
                 response_deserializer=praxis_dot_analytics_dot_v1_dot_ingest__service__pb2.PublishEventsResponse.FromString,
                 _registered_method=True)
+        self.ListDeadLetters = channel.unary_unary(
+                '/praxis.analytics.v1.IngestService/ListDeadLetters',
+                request_serializer=praxis_dot_analytics_dot_v1_dot_ingest__service__pb2.ListDeadLettersRequest.SerializeToString,
+                response_deserializer=praxis_dot_analytics_dot_v1_dot_ingest__service__pb2.ListDeadLettersResponse.FromString,
+                _registered_method=True)
+        self.ReplayDeadLetter = channel.unary_unary(
+                '/praxis.analytics.v1.IngestService/ReplayDeadLetter',
+                request_serializer=praxis_dot_analytics_dot_v1_dot_ingest__service__pb2.ReplayDeadLetterRequest.SerializeToString,
+                response_deserializer=praxis_dot_analytics_dot_v1_dot_ingest__service__pb2.PublishEventsResponse.FromString,
+                _registered_method=True)
+        self.DiscardDeadLetter = channel.unary_unary(
+                '/praxis.analytics.v1.IngestService/DiscardDeadLetter',
+                request_serializer=praxis_dot_analytics_dot_v1_dot_ingest__service__pb2.DiscardDeadLetterRequest.SerializeToString,
+                response_deserializer=praxis_dot_analytics_dot_v1_dot_ingest__service__pb2.DiscardDeadLetterResponse.FromString,
+                _registered_method=True)
 
 
 class IngestServiceServicer:
@@ -68,6 +83,31 @@ class IngestServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListDeadLetters(self, request, context):
+        """Events of the caller's practice that came by the broker and could not be
+        applied, the newest first. Their contents are not shown.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReplayDeadLetter(self, request, context):
+        """Applies a dead letter once its cause is gone, and forgets it. What was
+        applied before, or has a newer version by now, is not applied again.
+        Errors: NOT_FOUND; INVALID_FIELD when it still cannot be applied, and it is
+        kept.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DiscardDeadLetter(self, request, context):
+        """Gives a dead letter up for good. Errors: NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_IngestServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -80,6 +120,21 @@ def add_IngestServiceServicer_to_server(servicer, server):
                     servicer.StreamEvents,
                     request_deserializer=praxis_dot_platform_dot_v1_dot_events__pb2.Envelope.FromString,
                     response_serializer=praxis_dot_analytics_dot_v1_dot_ingest__service__pb2.PublishEventsResponse.SerializeToString,
+            ),
+            'ListDeadLetters': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListDeadLetters,
+                    request_deserializer=praxis_dot_analytics_dot_v1_dot_ingest__service__pb2.ListDeadLettersRequest.FromString,
+                    response_serializer=praxis_dot_analytics_dot_v1_dot_ingest__service__pb2.ListDeadLettersResponse.SerializeToString,
+            ),
+            'ReplayDeadLetter': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReplayDeadLetter,
+                    request_deserializer=praxis_dot_analytics_dot_v1_dot_ingest__service__pb2.ReplayDeadLetterRequest.FromString,
+                    response_serializer=praxis_dot_analytics_dot_v1_dot_ingest__service__pb2.PublishEventsResponse.SerializeToString,
+            ),
+            'DiscardDeadLetter': grpc.unary_unary_rpc_method_handler(
+                    servicer.DiscardDeadLetter,
+                    request_deserializer=praxis_dot_analytics_dot_v1_dot_ingest__service__pb2.DiscardDeadLetterRequest.FromString,
+                    response_serializer=praxis_dot_analytics_dot_v1_dot_ingest__service__pb2.DiscardDeadLetterResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -137,6 +192,87 @@ class IngestService:
             '/praxis.analytics.v1.IngestService/StreamEvents',
             praxis_dot_platform_dot_v1_dot_events__pb2.Envelope.SerializeToString,
             praxis_dot_analytics_dot_v1_dot_ingest__service__pb2.PublishEventsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListDeadLetters(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/praxis.analytics.v1.IngestService/ListDeadLetters',
+            praxis_dot_analytics_dot_v1_dot_ingest__service__pb2.ListDeadLettersRequest.SerializeToString,
+            praxis_dot_analytics_dot_v1_dot_ingest__service__pb2.ListDeadLettersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReplayDeadLetter(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/praxis.analytics.v1.IngestService/ReplayDeadLetter',
+            praxis_dot_analytics_dot_v1_dot_ingest__service__pb2.ReplayDeadLetterRequest.SerializeToString,
+            praxis_dot_analytics_dot_v1_dot_ingest__service__pb2.PublishEventsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DiscardDeadLetter(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/praxis.analytics.v1.IngestService/DiscardDeadLetter',
+            praxis_dot_analytics_dot_v1_dot_ingest__service__pb2.DiscardDeadLetterRequest.SerializeToString,
+            praxis_dot_analytics_dot_v1_dot_ingest__service__pb2.DiscardDeadLetterResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -22,15 +22,29 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"praxis/analytics/v1/practice.proto\x12\x13praxis.analytics.v1\"\xd0\x01\n\x08Practice\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x11\n\ttime_zone\x18\x03 \x01(\t\x12\x10\n\x08\x63urrency\x18\x04 \x01(\t\x12\x1f\n\x17\x66iscal_year_start_month\x18\x05 \x01(\x05\x12\x15\n\raccrual_basis\x18\x06 \x01(\x08\x12\x1a\n\rbusiness_date\x18\x07 \x01(\tH\x00\x88\x01\x01\x12\r\n\x05today\x18\x08 \x01(\t\x12\x10\n\x08revision\x18\t \x01(\x03\x42\x10\n\x0e_business_dateb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"praxis/analytics/v1/practice.proto\x12\x13praxis.analytics.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xee\x03\n\x08Practice\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x11\n\ttime_zone\x18\x03 \x01(\t\x12\x10\n\x08\x63urrency\x18\x04 \x01(\t\x12\x1f\n\x17\x66iscal_year_start_month\x18\x05 \x01(\x05\x12\x15\n\raccrual_basis\x18\x06 \x01(\x08\x12\x1a\n\rbusiness_date\x18\x07 \x01(\tH\x00\x88\x01\x01\x12\r\n\x05today\x18\x08 \x01(\t\x12\x10\n\x08revision\x18\t \x01(\x03\x12\x12\n\nweek_start\x18\n \x01(\x05\x12\x10\n\x08holidays\x18\x0b \x03(\t\x12\x1d\n\x15\x61\x63tive_patient_months\x18\x0c \x01(\x05\x12\x18\n\x10small_cell_limit\x18\r \x01(\x05\x12\x1e\n\x16minimum_survey_answers\x18\x0e \x01(\x05\x12\x1f\n\x17minimum_ranking_answers\x18\x0f \x01(\x05\x12=\n\x08variants\x18\x10 \x03(\x0b\x32+.praxis.analytics.v1.Practice.VariantsEntry\x12\x0c\n\x04\x65tag\x18\x11 \x01(\t\x1a/\n\rVariantsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x42\x10\n\x0e_business_date\"\xb2\x01\n\x0ePracticeChange\x12\x0f\n\x07version\x18\x01 \x01(\x03\x12\x10\n\x08revision\x18\x02 \x01(\x03\x12.\n\nchanged_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nchanged_by\x18\x04 \x01(\t\x12\x0e\n\x06\x66ields\x18\x05 \x03(\t\x12)\n\x08settings\x18\x06 \x01(\x0b\x32\x17.google.protobuf.Struct\"\xd0\x02\n\x0cMetricTarget\x12\x11\n\tmetric_id\x18\x01 \x01(\t\x12\r\n\x05label\x18\x02 \x01(\t\x12\x0c\n\x04unit\x18\x03 \x01(\t\x12\x37\n\tdirection\x18\x04 \x01(\x0e\x32$.praxis.analytics.v1.TargetDirection\x12\x12\n\ngood_limit\x18\x05 \x01(\x01\x12\x15\n\rwarning_limit\x18\x06 \x01(\x01\x12\x1b\n\x0e\x65\x66\x66\x65\x63tive_from\x18\x07 \x01(\tH\x00\x88\x01\x01\x12\x12\n\nis_default\x18\x08 \x01(\x08\x12\x13\n\x06set_by\x18\t \x01(\tH\x01\x88\x01\x01\x12/\n\x06set_at\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x02\x88\x01\x01\x12\x0c\n\x04\x65tag\x18\x0b \x01(\tB\x11\n\x0f_effective_fromB\t\n\x07_set_byB\t\n\x07_set_at\"\x81\x01\n\tStaffUser\x12\n\n\x02id\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x11\n\x04role\x18\x03 \x01(\tH\x00\x88\x01\x01\x12\x17\n\ndepartment\x18\x04 \x01(\tH\x01\x88\x01\x01\x12\x0e\n\x06\x61\x63tive\x18\x05 \x01(\x08\x42\x07\n\x05_roleB\r\n\x0b_department*\x80\x01\n\x0fTargetDirection\x12 \n\x1cTARGET_DIRECTION_UNSPECIFIED\x10\x00\x12%\n!TARGET_DIRECTION_HIGHER_IS_BETTER\x10\x01\x12$\n TARGET_DIRECTION_LOWER_IS_BETTER\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'praxis.analytics.v1.practice_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_PRACTICE']._serialized_start=60
-  _globals['_PRACTICE']._serialized_end=268
+  _globals['_PRACTICE_VARIANTSENTRY']._loaded_options = None
+  _globals['_PRACTICE_VARIANTSENTRY']._serialized_options = b'8\001'
+  _globals['_TARGETDIRECTION']._serialized_start=1272
+  _globals['_TARGETDIRECTION']._serialized_end=1400
+  _globals['_PRACTICE']._serialized_start=123
+  _globals['_PRACTICE']._serialized_end=617
+  _globals['_PRACTICE_VARIANTSENTRY']._serialized_start=552
+  _globals['_PRACTICE_VARIANTSENTRY']._serialized_end=599
+  _globals['_PRACTICECHANGE']._serialized_start=620
+  _globals['_PRACTICECHANGE']._serialized_end=798
+  _globals['_METRICTARGET']._serialized_start=801
+  _globals['_METRICTARGET']._serialized_end=1137
+  _globals['_STAFFUSER']._serialized_start=1140
+  _globals['_STAFFUSER']._serialized_end=1269
 # @@protoc_insertion_point(module_scope)

@@ -106,7 +106,7 @@ class DashboardServiceServicer:
 
     def UpdateDashboard(self, request, context):
         """Replaces the fields that `update_mask` names; over REST, those that are
-        present. Errors: NOT_FOUND; INVALID_FIELD; CONFLICT when `etag` is
+        present. Errors: NOT_FOUND; INVALID_FIELD; ETAG_MISMATCH when `etag` is
         given and is not the current one; MISSING_PERMISSION for callers who see
         the dashboard and did not make it.
         """
@@ -115,7 +115,7 @@ class DashboardServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def DeleteDashboard(self, request, context):
-        """Deletes a dashboard; its row is kept. Errors: NOT_FOUND; CONFLICT;
+        """Deletes a dashboard; its row is kept. Errors: NOT_FOUND; ETAG_MISMATCH;
         MISSING_PERMISSION; WRONG_STATE for the built-in one.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

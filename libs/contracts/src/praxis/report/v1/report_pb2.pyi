@@ -106,7 +106,7 @@ PHI_LEVEL_LIMITED: PhiLevel
 PHI_LEVEL_IDENTIFIED: PhiLevel
 
 class ReportParameters(_message.Message):
-    __slots__ = ("start_date", "end_date", "relative_range", "comparison_start_date", "comparison_end_date", "compare_to", "filters", "group_by", "phi_level", "revision", "today")
+    __slots__ = ("start_date", "end_date", "relative_range", "comparison_start_date", "comparison_end_date", "compare_to", "filters", "group_by", "phi_level", "revision", "today", "metrics", "sql", "purpose")
     START_DATE_FIELD_NUMBER: _ClassVar[int]
     END_DATE_FIELD_NUMBER: _ClassVar[int]
     RELATIVE_RANGE_FIELD_NUMBER: _ClassVar[int]
@@ -118,6 +118,9 @@ class ReportParameters(_message.Message):
     PHI_LEVEL_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
     TODAY_FIELD_NUMBER: _ClassVar[int]
+    METRICS_FIELD_NUMBER: _ClassVar[int]
+    SQL_FIELD_NUMBER: _ClassVar[int]
+    PURPOSE_FIELD_NUMBER: _ClassVar[int]
     start_date: str
     end_date: str
     relative_range: str
@@ -129,10 +132,13 @@ class ReportParameters(_message.Message):
     phi_level: PhiLevel
     revision: int
     today: str
-    def __init__(self, start_date: _Optional[str] = ..., end_date: _Optional[str] = ..., relative_range: _Optional[str] = ..., comparison_start_date: _Optional[str] = ..., comparison_end_date: _Optional[str] = ..., compare_to: _Optional[str] = ..., filters: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., group_by: _Optional[_Iterable[str]] = ..., phi_level: _Optional[_Union[PhiLevel, str]] = ..., revision: _Optional[int] = ..., today: _Optional[str] = ...) -> None: ...
+    metrics: _containers.RepeatedScalarFieldContainer[str]
+    sql: str
+    purpose: str
+    def __init__(self, start_date: _Optional[str] = ..., end_date: _Optional[str] = ..., relative_range: _Optional[str] = ..., comparison_start_date: _Optional[str] = ..., comparison_end_date: _Optional[str] = ..., compare_to: _Optional[str] = ..., filters: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., group_by: _Optional[_Iterable[str]] = ..., phi_level: _Optional[_Union[PhiLevel, str]] = ..., revision: _Optional[int] = ..., today: _Optional[str] = ..., metrics: _Optional[_Iterable[str]] = ..., sql: _Optional[str] = ..., purpose: _Optional[str] = ...) -> None: ...
 
 class Report(_message.Message):
-    __slots__ = ("id", "practice_id", "report_type", "name", "description", "parameters", "columns", "sort_by", "sort_order", "status", "format", "created_by_user_id", "started_at", "completed_at", "execution_time_ms", "result_count", "file_path", "file_size", "storage_backend", "bucket_name", "error_message", "expires_at", "download_count", "last_downloaded_at", "is_shared", "shared_with_users", "is_template", "template_name", "metadata", "created_at", "updated_at", "is_completed", "is_running", "is_failed", "file_size_mb", "is_expired", "etag")
+    __slots__ = ("id", "practice_id", "report_type", "name", "description", "parameters", "columns", "sort_by", "sort_order", "status", "format", "created_by_user_id", "started_at", "completed_at", "execution_time_ms", "result_count", "file_path", "file_size", "storage_backend", "bucket_name", "error_message", "expires_at", "download_count", "last_downloaded_at", "is_shared", "shared_with_users", "is_template", "template_name", "metadata", "created_at", "updated_at", "is_completed", "is_running", "is_failed", "file_size_mb", "is_expired", "etag", "retention_days", "template_version", "made_from_template_id")
     ID_FIELD_NUMBER: _ClassVar[int]
     PRACTICE_ID_FIELD_NUMBER: _ClassVar[int]
     REPORT_TYPE_FIELD_NUMBER: _ClassVar[int]
@@ -170,6 +176,9 @@ class Report(_message.Message):
     FILE_SIZE_MB_FIELD_NUMBER: _ClassVar[int]
     IS_EXPIRED_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
+    RETENTION_DAYS_FIELD_NUMBER: _ClassVar[int]
+    TEMPLATE_VERSION_FIELD_NUMBER: _ClassVar[int]
+    MADE_FROM_TEMPLATE_ID_FIELD_NUMBER: _ClassVar[int]
     id: str
     practice_id: str
     report_type: ReportType
@@ -207,4 +216,7 @@ class Report(_message.Message):
     file_size_mb: float
     is_expired: bool
     etag: str
-    def __init__(self, id: _Optional[str] = ..., practice_id: _Optional[str] = ..., report_type: _Optional[_Union[ReportType, str]] = ..., name: _Optional[str] = ..., description: _Optional[str] = ..., parameters: _Optional[_Union[ReportParameters, _Mapping]] = ..., columns: _Optional[_Iterable[str]] = ..., sort_by: _Optional[str] = ..., sort_order: _Optional[str] = ..., status: _Optional[_Union[ReportStatus, str]] = ..., format: _Optional[_Union[ReportFormat, str]] = ..., created_by_user_id: _Optional[str] = ..., started_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., completed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., execution_time_ms: _Optional[int] = ..., result_count: _Optional[int] = ..., file_path: _Optional[str] = ..., file_size: _Optional[int] = ..., storage_backend: _Optional[_Union[StorageBackend, str]] = ..., bucket_name: _Optional[str] = ..., error_message: _Optional[str] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., download_count: _Optional[int] = ..., last_downloaded_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., is_shared: _Optional[bool] = ..., shared_with_users: _Optional[_Iterable[str]] = ..., is_template: _Optional[bool] = ..., template_name: _Optional[str] = ..., metadata: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., is_completed: _Optional[bool] = ..., is_running: _Optional[bool] = ..., is_failed: _Optional[bool] = ..., file_size_mb: _Optional[float] = ..., is_expired: _Optional[bool] = ..., etag: _Optional[str] = ...) -> None: ...
+    retention_days: int
+    template_version: int
+    made_from_template_id: str
+    def __init__(self, id: _Optional[str] = ..., practice_id: _Optional[str] = ..., report_type: _Optional[_Union[ReportType, str]] = ..., name: _Optional[str] = ..., description: _Optional[str] = ..., parameters: _Optional[_Union[ReportParameters, _Mapping]] = ..., columns: _Optional[_Iterable[str]] = ..., sort_by: _Optional[str] = ..., sort_order: _Optional[str] = ..., status: _Optional[_Union[ReportStatus, str]] = ..., format: _Optional[_Union[ReportFormat, str]] = ..., created_by_user_id: _Optional[str] = ..., started_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., completed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., execution_time_ms: _Optional[int] = ..., result_count: _Optional[int] = ..., file_path: _Optional[str] = ..., file_size: _Optional[int] = ..., storage_backend: _Optional[_Union[StorageBackend, str]] = ..., bucket_name: _Optional[str] = ..., error_message: _Optional[str] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., download_count: _Optional[int] = ..., last_downloaded_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., is_shared: _Optional[bool] = ..., shared_with_users: _Optional[_Iterable[str]] = ..., is_template: _Optional[bool] = ..., template_name: _Optional[str] = ..., metadata: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., is_completed: _Optional[bool] = ..., is_running: _Optional[bool] = ..., is_failed: _Optional[bool] = ..., file_size_mb: _Optional[float] = ..., is_expired: _Optional[bool] = ..., etag: _Optional[str] = ..., retention_days: _Optional[int] = ..., template_version: _Optional[int] = ..., made_from_template_id: _Optional[str] = ...) -> None: ...

@@ -1,6 +1,7 @@
 from buf.validate import validate_pb2 as _validate_pb2
 from google.api import annotations_pb2 as _annotations_pb2
 from google.protobuf import struct_pb2 as _struct_pb2
+from praxis.analytics.v1 import answer_pb2 as _answer_pb2
 from praxis.report.v1 import report_pb2 as _report_pb2
 from praxis.report.v1 import report_execution_pb2 as _report_execution_pb2
 from praxis.type.v1 import access_pb2 as _access_pb2
@@ -13,7 +14,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class CreateReportRequest(_message.Message):
-    __slots__ = ("report_type", "name", "description", "parameters", "format", "columns", "sort_by", "sort_order", "is_template", "template_name", "metadata", "practice_id")
+    __slots__ = ("report_type", "name", "description", "parameters", "format", "columns", "sort_by", "sort_order", "is_template", "template_name", "metadata", "practice_id", "retention_days")
     REPORT_TYPE_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
@@ -26,6 +27,7 @@ class CreateReportRequest(_message.Message):
     TEMPLATE_NAME_FIELD_NUMBER: _ClassVar[int]
     METADATA_FIELD_NUMBER: _ClassVar[int]
     PRACTICE_ID_FIELD_NUMBER: _ClassVar[int]
+    RETENTION_DAYS_FIELD_NUMBER: _ClassVar[int]
     report_type: _report_pb2.ReportType
     name: str
     description: str
@@ -38,7 +40,40 @@ class CreateReportRequest(_message.Message):
     template_name: str
     metadata: _struct_pb2.Struct
     practice_id: str
-    def __init__(self, report_type: _Optional[_Union[_report_pb2.ReportType, str]] = ..., name: _Optional[str] = ..., description: _Optional[str] = ..., parameters: _Optional[_Union[_report_pb2.ReportParameters, _Mapping]] = ..., format: _Optional[_Union[_report_pb2.ReportFormat, str]] = ..., columns: _Optional[_Iterable[str]] = ..., sort_by: _Optional[str] = ..., sort_order: _Optional[str] = ..., is_template: _Optional[bool] = ..., template_name: _Optional[str] = ..., metadata: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., practice_id: _Optional[str] = ...) -> None: ...
+    retention_days: int
+    def __init__(self, report_type: _Optional[_Union[_report_pb2.ReportType, str]] = ..., name: _Optional[str] = ..., description: _Optional[str] = ..., parameters: _Optional[_Union[_report_pb2.ReportParameters, _Mapping]] = ..., format: _Optional[_Union[_report_pb2.ReportFormat, str]] = ..., columns: _Optional[_Iterable[str]] = ..., sort_by: _Optional[str] = ..., sort_order: _Optional[str] = ..., is_template: _Optional[bool] = ..., template_name: _Optional[str] = ..., metadata: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., practice_id: _Optional[str] = ..., retention_days: _Optional[int] = ...) -> None: ...
+
+class PreviewReportRequest(_message.Message):
+    __slots__ = ("report_type", "name", "description", "parameters", "format", "columns", "sort_by", "sort_order")
+    REPORT_TYPE_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    PARAMETERS_FIELD_NUMBER: _ClassVar[int]
+    FORMAT_FIELD_NUMBER: _ClassVar[int]
+    COLUMNS_FIELD_NUMBER: _ClassVar[int]
+    SORT_BY_FIELD_NUMBER: _ClassVar[int]
+    SORT_ORDER_FIELD_NUMBER: _ClassVar[int]
+    report_type: _report_pb2.ReportType
+    name: str
+    description: str
+    parameters: _report_pb2.ReportParameters
+    format: _report_pb2.ReportFormat
+    columns: _containers.RepeatedScalarFieldContainer[str]
+    sort_by: str
+    sort_order: str
+    def __init__(self, report_type: _Optional[_Union[_report_pb2.ReportType, str]] = ..., name: _Optional[str] = ..., description: _Optional[str] = ..., parameters: _Optional[_Union[_report_pb2.ReportParameters, _Mapping]] = ..., format: _Optional[_Union[_report_pb2.ReportFormat, str]] = ..., columns: _Optional[_Iterable[str]] = ..., sort_by: _Optional[str] = ..., sort_order: _Optional[str] = ...) -> None: ...
+
+class ReportPreview(_message.Message):
+    __slots__ = ("document", "row_count", "cut_short", "parameters")
+    DOCUMENT_FIELD_NUMBER: _ClassVar[int]
+    ROW_COUNT_FIELD_NUMBER: _ClassVar[int]
+    CUT_SHORT_FIELD_NUMBER: _ClassVar[int]
+    PARAMETERS_FIELD_NUMBER: _ClassVar[int]
+    document: _struct_pb2.Struct
+    row_count: int
+    cut_short: bool
+    parameters: _report_pb2.ReportParameters
+    def __init__(self, document: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., row_count: _Optional[int] = ..., cut_short: _Optional[bool] = ..., parameters: _Optional[_Union[_report_pb2.ReportParameters, _Mapping]] = ...) -> None: ...
 
 class GetReportRequest(_message.Message):
     __slots__ = ("report_id",)
@@ -47,7 +82,7 @@ class GetReportRequest(_message.Message):
     def __init__(self, report_id: _Optional[str] = ...) -> None: ...
 
 class UpdateReportRequest(_message.Message):
-    __slots__ = ("report_id", "name", "description", "parameters", "format", "columns", "sort_by", "sort_order", "is_template", "template_name", "metadata", "etag", "update_mask")
+    __slots__ = ("report_id", "name", "description", "parameters", "format", "columns", "sort_by", "sort_order", "is_template", "template_name", "metadata", "etag", "update_mask", "retention_days")
     REPORT_ID_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
@@ -61,6 +96,7 @@ class UpdateReportRequest(_message.Message):
     METADATA_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
     UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
+    RETENTION_DAYS_FIELD_NUMBER: _ClassVar[int]
     report_id: str
     name: str
     description: str
@@ -74,7 +110,8 @@ class UpdateReportRequest(_message.Message):
     metadata: _struct_pb2.Struct
     etag: str
     update_mask: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, report_id: _Optional[str] = ..., name: _Optional[str] = ..., description: _Optional[str] = ..., parameters: _Optional[_Union[_report_pb2.ReportParameters, _Mapping]] = ..., format: _Optional[_Union[_report_pb2.ReportFormat, str]] = ..., columns: _Optional[_Iterable[str]] = ..., sort_by: _Optional[str] = ..., sort_order: _Optional[str] = ..., is_template: _Optional[bool] = ..., template_name: _Optional[str] = ..., metadata: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., etag: _Optional[str] = ..., update_mask: _Optional[_Iterable[str]] = ...) -> None: ...
+    retention_days: int
+    def __init__(self, report_id: _Optional[str] = ..., name: _Optional[str] = ..., description: _Optional[str] = ..., parameters: _Optional[_Union[_report_pb2.ReportParameters, _Mapping]] = ..., format: _Optional[_Union[_report_pb2.ReportFormat, str]] = ..., columns: _Optional[_Iterable[str]] = ..., sort_by: _Optional[str] = ..., sort_order: _Optional[str] = ..., is_template: _Optional[bool] = ..., template_name: _Optional[str] = ..., metadata: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., etag: _Optional[str] = ..., update_mask: _Optional[_Iterable[str]] = ..., retention_days: _Optional[int] = ...) -> None: ...
 
 class DeleteReportRequest(_message.Message):
     __slots__ = ("report_id", "etag")
@@ -179,12 +216,72 @@ class GetReportExecutionRequest(_message.Message):
     def __init__(self, execution_id: _Optional[str] = ...) -> None: ...
 
 class RerunReportExecutionRequest(_message.Message):
-    __slots__ = ("execution_id", "format")
+    __slots__ = ("execution_id", "format", "now")
     EXECUTION_ID_FIELD_NUMBER: _ClassVar[int]
     FORMAT_FIELD_NUMBER: _ClassVar[int]
+    NOW_FIELD_NUMBER: _ClassVar[int]
     execution_id: str
     format: _report_pb2.ReportFormat
-    def __init__(self, execution_id: _Optional[str] = ..., format: _Optional[_Union[_report_pb2.ReportFormat, str]] = ...) -> None: ...
+    now: bool
+    def __init__(self, execution_id: _Optional[str] = ..., format: _Optional[_Union[_report_pb2.ReportFormat, str]] = ..., now: _Optional[bool] = ...) -> None: ...
+
+class CancelReportExecutionRequest(_message.Message):
+    __slots__ = ("execution_id",)
+    EXECUTION_ID_FIELD_NUMBER: _ClassVar[int]
+    execution_id: str
+    def __init__(self, execution_id: _Optional[str] = ...) -> None: ...
+
+class RetryReportExecutionRequest(_message.Message):
+    __slots__ = ("execution_id",)
+    EXECUTION_ID_FIELD_NUMBER: _ClassVar[int]
+    execution_id: str
+    def __init__(self, execution_id: _Optional[str] = ...) -> None: ...
+
+class WatchReportExecutionRequest(_message.Message):
+    __slots__ = ("execution_id",)
+    EXECUTION_ID_FIELD_NUMBER: _ClassVar[int]
+    execution_id: str
+    def __init__(self, execution_id: _Optional[str] = ...) -> None: ...
+
+class CompareReportExecutionsRequest(_message.Message):
+    __slots__ = ("execution_id", "other_execution_id")
+    EXECUTION_ID_FIELD_NUMBER: _ClassVar[int]
+    OTHER_EXECUTION_ID_FIELD_NUMBER: _ClassVar[int]
+    execution_id: str
+    other_execution_id: str
+    def __init__(self, execution_id: _Optional[str] = ..., other_execution_id: _Optional[str] = ...) -> None: ...
+
+class ReportComparison(_message.Message):
+    __slots__ = ("first", "second", "first_answers", "second_answers", "differences", "difference_count")
+    FIRST_FIELD_NUMBER: _ClassVar[int]
+    SECOND_FIELD_NUMBER: _ClassVar[int]
+    FIRST_ANSWERS_FIELD_NUMBER: _ClassVar[int]
+    SECOND_ANSWERS_FIELD_NUMBER: _ClassVar[int]
+    DIFFERENCES_FIELD_NUMBER: _ClassVar[int]
+    DIFFERENCE_COUNT_FIELD_NUMBER: _ClassVar[int]
+    first: _report_execution_pb2.ReportExecution
+    second: _report_execution_pb2.ReportExecution
+    first_answers: _containers.RepeatedCompositeFieldContainer[_answer_pb2.Answer]
+    second_answers: _containers.RepeatedCompositeFieldContainer[_answer_pb2.Answer]
+    differences: _containers.RepeatedCompositeFieldContainer[FigureDifference]
+    difference_count: int
+    def __init__(self, first: _Optional[_Union[_report_execution_pb2.ReportExecution, _Mapping]] = ..., second: _Optional[_Union[_report_execution_pb2.ReportExecution, _Mapping]] = ..., first_answers: _Optional[_Iterable[_Union[_answer_pb2.Answer, _Mapping]]] = ..., second_answers: _Optional[_Iterable[_Union[_answer_pb2.Answer, _Mapping]]] = ..., differences: _Optional[_Iterable[_Union[FigureDifference, _Mapping]]] = ..., difference_count: _Optional[int] = ...) -> None: ...
+
+class FigureDifference(_message.Message):
+    __slots__ = ("question", "row", "metric", "first_value", "second_value", "difference")
+    QUESTION_FIELD_NUMBER: _ClassVar[int]
+    ROW_FIELD_NUMBER: _ClassVar[int]
+    METRIC_FIELD_NUMBER: _ClassVar[int]
+    FIRST_VALUE_FIELD_NUMBER: _ClassVar[int]
+    SECOND_VALUE_FIELD_NUMBER: _ClassVar[int]
+    DIFFERENCE_FIELD_NUMBER: _ClassVar[int]
+    question: int
+    row: str
+    metric: str
+    first_value: str
+    second_value: str
+    difference: str
+    def __init__(self, question: _Optional[int] = ..., row: _Optional[str] = ..., metric: _Optional[str] = ..., first_value: _Optional[str] = ..., second_value: _Optional[str] = ..., difference: _Optional[str] = ...) -> None: ...
 
 class ListReportExecutionsRequest(_message.Message):
     __slots__ = ("report_id", "status", "skip", "limit")

@@ -42,6 +42,11 @@ class ReportServiceStub:
                 request_serializer=praxis_dot_report_dot_v1_dot_report__service__pb2.CreateReportRequest.SerializeToString,
                 response_deserializer=praxis_dot_report_dot_v1_dot_report__pb2.Report.FromString,
                 _registered_method=True)
+        self.PreviewReport = channel.unary_unary(
+                '/praxis.report.v1.ReportService/PreviewReport',
+                request_serializer=praxis_dot_report_dot_v1_dot_report__service__pb2.PreviewReportRequest.SerializeToString,
+                response_deserializer=praxis_dot_report_dot_v1_dot_report__service__pb2.ReportPreview.FromString,
+                _registered_method=True)
         self.GetReport = channel.unary_unary(
                 '/praxis.report.v1.ReportService/GetReport',
                 request_serializer=praxis_dot_report_dot_v1_dot_report__service__pb2.GetReportRequest.SerializeToString,
@@ -87,6 +92,26 @@ class ReportServiceStub:
                 request_serializer=praxis_dot_report_dot_v1_dot_report__service__pb2.RerunReportExecutionRequest.SerializeToString,
                 response_deserializer=praxis_dot_report_dot_v1_dot_report__execution__pb2.ReportExecution.FromString,
                 _registered_method=True)
+        self.CancelReportExecution = channel.unary_unary(
+                '/praxis.report.v1.ReportService/CancelReportExecution',
+                request_serializer=praxis_dot_report_dot_v1_dot_report__service__pb2.CancelReportExecutionRequest.SerializeToString,
+                response_deserializer=praxis_dot_report_dot_v1_dot_report__execution__pb2.ReportExecution.FromString,
+                _registered_method=True)
+        self.RetryReportExecution = channel.unary_unary(
+                '/praxis.report.v1.ReportService/RetryReportExecution',
+                request_serializer=praxis_dot_report_dot_v1_dot_report__service__pb2.RetryReportExecutionRequest.SerializeToString,
+                response_deserializer=praxis_dot_report_dot_v1_dot_report__execution__pb2.ReportExecution.FromString,
+                _registered_method=True)
+        self.WatchReportExecution = channel.unary_stream(
+                '/praxis.report.v1.ReportService/WatchReportExecution',
+                request_serializer=praxis_dot_report_dot_v1_dot_report__service__pb2.WatchReportExecutionRequest.SerializeToString,
+                response_deserializer=praxis_dot_report_dot_v1_dot_report__execution__pb2.ReportExecution.FromString,
+                _registered_method=True)
+        self.CompareReportExecutions = channel.unary_unary(
+                '/praxis.report.v1.ReportService/CompareReportExecutions',
+                request_serializer=praxis_dot_report_dot_v1_dot_report__service__pb2.CompareReportExecutionsRequest.SerializeToString,
+                response_deserializer=praxis_dot_report_dot_v1_dot_report__service__pb2.ReportComparison.FromString,
+                _registered_method=True)
         self.DownloadReportExecution = channel.unary_stream(
                 '/praxis.report.v1.ReportService/DownloadReportExecution',
                 request_serializer=praxis_dot_report_dot_v1_dot_report__service__pb2.DownloadReportExecutionRequest.SerializeToString,
@@ -103,6 +128,15 @@ class ReportServiceServicer:
         `practice_id` is given and is not the caller's; NOT_BUILT for a type or
         format that is known and not built; MISSING_PERMISSION when the caller may
         not see the figures of that type.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PreviewReport(self, request, context):
+        """Composes a report as it would look now, with the first 50 rows of its main
+        table, and keeps nothing of it: the live view of a definition that is being
+        made. Errors: as CreateReport; DEADLINE when it takes too long.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -179,6 +213,44 @@ class ReportServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CancelReportExecution(self, request, context):
+        """Stops a run that waits or works; its question and its drawing end within a
+        second. Cancelling it again changes nothing. Errors: NOT_FOUND; WRONG_STATE
+        when it completed or failed.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RetryReportExecution(self, request, context):
+        """Queues a new run with the parameters of one that failed or was cancelled.
+        The earlier one stays in the history. Errors: NOT_FOUND; WRONG_STATE when
+        that one has not failed and was not cancelled; QUOTA.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WatchReportExecution(self, request, context):
+        """Sends the execution as it is, and again after every change, until it has
+        ended. Over REST `GET /api/v1/reports/executions/{execution_id}/events`,
+        server-sent events named `execution`. Errors: NOT_FOUND; QUOTA when too
+        many are watching this process.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CompareReportExecutions(self, request, context):
+        """Compares two runs of one type of report: the figures of both, each at its
+        own revision, and where they differ. Errors: NOT_FOUND; WRONG_STATE for a
+        run without a revision; INVALID_FIELD when they are of two types or of two
+        groupings.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def DownloadReportExecution(self, request, context):
         """Streams the file behind a signed link in pieces of at most 256 KiB; the
         first piece carries name and size. Audited before the first byte. Errors:
@@ -196,6 +268,11 @@ def add_ReportServiceServicer_to_server(servicer, server):
                     servicer.CreateReport,
                     request_deserializer=praxis_dot_report_dot_v1_dot_report__service__pb2.CreateReportRequest.FromString,
                     response_serializer=praxis_dot_report_dot_v1_dot_report__pb2.Report.SerializeToString,
+            ),
+            'PreviewReport': grpc.unary_unary_rpc_method_handler(
+                    servicer.PreviewReport,
+                    request_deserializer=praxis_dot_report_dot_v1_dot_report__service__pb2.PreviewReportRequest.FromString,
+                    response_serializer=praxis_dot_report_dot_v1_dot_report__service__pb2.ReportPreview.SerializeToString,
             ),
             'GetReport': grpc.unary_unary_rpc_method_handler(
                     servicer.GetReport,
@@ -242,6 +319,26 @@ def add_ReportServiceServicer_to_server(servicer, server):
                     request_deserializer=praxis_dot_report_dot_v1_dot_report__service__pb2.RerunReportExecutionRequest.FromString,
                     response_serializer=praxis_dot_report_dot_v1_dot_report__execution__pb2.ReportExecution.SerializeToString,
             ),
+            'CancelReportExecution': grpc.unary_unary_rpc_method_handler(
+                    servicer.CancelReportExecution,
+                    request_deserializer=praxis_dot_report_dot_v1_dot_report__service__pb2.CancelReportExecutionRequest.FromString,
+                    response_serializer=praxis_dot_report_dot_v1_dot_report__execution__pb2.ReportExecution.SerializeToString,
+            ),
+            'RetryReportExecution': grpc.unary_unary_rpc_method_handler(
+                    servicer.RetryReportExecution,
+                    request_deserializer=praxis_dot_report_dot_v1_dot_report__service__pb2.RetryReportExecutionRequest.FromString,
+                    response_serializer=praxis_dot_report_dot_v1_dot_report__execution__pb2.ReportExecution.SerializeToString,
+            ),
+            'WatchReportExecution': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchReportExecution,
+                    request_deserializer=praxis_dot_report_dot_v1_dot_report__service__pb2.WatchReportExecutionRequest.FromString,
+                    response_serializer=praxis_dot_report_dot_v1_dot_report__execution__pb2.ReportExecution.SerializeToString,
+            ),
+            'CompareReportExecutions': grpc.unary_unary_rpc_method_handler(
+                    servicer.CompareReportExecutions,
+                    request_deserializer=praxis_dot_report_dot_v1_dot_report__service__pb2.CompareReportExecutionsRequest.FromString,
+                    response_serializer=praxis_dot_report_dot_v1_dot_report__service__pb2.ReportComparison.SerializeToString,
+            ),
             'DownloadReportExecution': grpc.unary_stream_rpc_method_handler(
                     servicer.DownloadReportExecution,
                     request_deserializer=praxis_dot_report_dot_v1_dot_report__service__pb2.DownloadReportExecutionRequest.FromString,
@@ -276,6 +373,33 @@ class ReportService:
             '/praxis.report.v1.ReportService/CreateReport',
             praxis_dot_report_dot_v1_dot_report__service__pb2.CreateReportRequest.SerializeToString,
             praxis_dot_report_dot_v1_dot_report__pb2.Report.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PreviewReport(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/praxis.report.v1.ReportService/PreviewReport',
+            praxis_dot_report_dot_v1_dot_report__service__pb2.PreviewReportRequest.SerializeToString,
+            praxis_dot_report_dot_v1_dot_report__service__pb2.ReportPreview.FromString,
             options,
             channel_credentials,
             insecure,
@@ -519,6 +643,114 @@ class ReportService:
             '/praxis.report.v1.ReportService/RerunReportExecution',
             praxis_dot_report_dot_v1_dot_report__service__pb2.RerunReportExecutionRequest.SerializeToString,
             praxis_dot_report_dot_v1_dot_report__execution__pb2.ReportExecution.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CancelReportExecution(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/praxis.report.v1.ReportService/CancelReportExecution',
+            praxis_dot_report_dot_v1_dot_report__service__pb2.CancelReportExecutionRequest.SerializeToString,
+            praxis_dot_report_dot_v1_dot_report__execution__pb2.ReportExecution.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RetryReportExecution(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/praxis.report.v1.ReportService/RetryReportExecution',
+            praxis_dot_report_dot_v1_dot_report__service__pb2.RetryReportExecutionRequest.SerializeToString,
+            praxis_dot_report_dot_v1_dot_report__execution__pb2.ReportExecution.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WatchReportExecution(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/praxis.report.v1.ReportService/WatchReportExecution',
+            praxis_dot_report_dot_v1_dot_report__service__pb2.WatchReportExecutionRequest.SerializeToString,
+            praxis_dot_report_dot_v1_dot_report__execution__pb2.ReportExecution.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CompareReportExecutions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/praxis.report.v1.ReportService/CompareReportExecutions',
+            praxis_dot_report_dot_v1_dot_report__service__pb2.CompareReportExecutionsRequest.SerializeToString,
+            praxis_dot_report_dot_v1_dot_report__service__pb2.ReportComparison.FromString,
             options,
             channel_credentials,
             insecure,

@@ -27,7 +27,7 @@ from praxis.report.v1 import report_pb2 as praxis_dot_report_dot_v1_dot_report__
 from praxis.scheduler.v1 import schedule_pb2 as praxis_dot_scheduler_dot_v1_dot_schedule__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n praxis/scheduler/v1/events.proto\x12\x13praxis.scheduler.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dpraxis/report/v1/report.proto\x1a\"praxis/scheduler/v1/schedule.proto\"\xc9\x03\n\rScheduleFired\x12\x13\n\x0bschedule_id\x18\x01 \x01(\t\x12\x11\n\tfiring_id\x18\x02 \x01(\t\x12\x13\n\x0bpractice_id\x18\x03 \x01(\t\x12-\n\tfire_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x16\n\treport_id\x18\x05 \x01(\tH\x00\x88\x01\x01\x12\x31\n\x0breport_type\x18\x06 \x01(\x0e\x32\x1c.praxis.report.v1.ReportType\x12.\n\x06\x66ormat\x18\x07 \x01(\x0e\x32\x1e.praxis.report.v1.ReportFormat\x12\x36\n\nparameters\x18\x08 \x01(\x0b\x32\".praxis.report.v1.ReportParameters\x12\x15\n\rowner_user_id\x18\t \x01(\t\x12\x13\n\x0bowner_roles\x18\n \x03(\t\x12\x35\n\x08\x64\x65livery\x18\x0b \x01(\x0e\x32#.praxis.scheduler.v1.DeliveryMethod\x12\x15\n\rschedule_name\x18\x0c \x01(\t\x12\x11\n\tfire_date\x18\r \x01(\tB\x0c\n\n_report_idb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n praxis/scheduler/v1/events.proto\x12\x13praxis.scheduler.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dpraxis/report/v1/report.proto\x1a\"praxis/scheduler/v1/schedule.proto\"\xf9\x03\n\rScheduleFired\x12\x13\n\x0bschedule_id\x18\x01 \x01(\t\x12\x11\n\tfiring_id\x18\x02 \x01(\t\x12\x13\n\x0bpractice_id\x18\x03 \x01(\t\x12-\n\tfire_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x16\n\treport_id\x18\x05 \x01(\tH\x00\x88\x01\x01\x12\x31\n\x0breport_type\x18\x06 \x01(\x0e\x32\x1c.praxis.report.v1.ReportType\x12.\n\x06\x66ormat\x18\x07 \x01(\x0e\x32\x1e.praxis.report.v1.ReportFormat\x12\x36\n\nparameters\x18\x08 \x01(\x0b\x32\".praxis.report.v1.ReportParameters\x12\x15\n\rowner_user_id\x18\t \x01(\t\x12\x13\n\x0bowner_roles\x18\n \x03(\t\x12\x35\n\x08\x64\x65livery\x18\x0b \x01(\x0e\x32#.praxis.scheduler.v1.DeliveryMethod\x12\x15\n\rschedule_name\x18\x0c \x01(\t\x12\x11\n\tfire_date\x18\r \x01(\t\x12\x1b\n\x0eretention_days\x18\x0e \x01(\x05H\x01\x88\x01\x01\x42\x0c\n\n_report_idB\x11\n\x0f_retention_daysb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,5 +35,5 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'praxis.scheduler.v1.events_
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_SCHEDULEFIRED']._serialized_start=158
-  _globals['_SCHEDULEFIRED']._serialized_end=615
+  _globals['_SCHEDULEFIRED']._serialized_end=663
 # @@protoc_insertion_point(module_scope)

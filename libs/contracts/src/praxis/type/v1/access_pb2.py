@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import descriptor_pb2 as google_dot_protobuf_dot_descriptor__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bpraxis/type/v1/access.proto\x12\x0epraxis.type.v1\x1a google/protobuf/descriptor.proto*\xac\x01\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\x0e\n\nROLE_OWNER\x10\x01\x12\x0e\n\nROLE_ADMIN\x10\x02\x12\x10\n\x0cROLE_BILLING\x10\x03\x12\x11\n\rROLE_PROVIDER\x10\x04\x12\x13\n\x0fROLE_FRONT_DESK\x10\x05\x12\x10\n\x0cROLE_ANALYST\x10\x06\x12\x10\n\x0cROLE_AUDITOR\x10\x07\x12\x10\n\x0cROLE_SERVICE\x10\x08*\xdc\x02\n\nPermission\x12\x1a\n\x16PERMISSION_UNSPECIFIED\x10\x00\x12)\n\x18PERMISSION_READ_PRACTICE\x10\x01\x1a\x0b\x92\xb2\x19\x07\x01\x02\x03\x04\x05\x06\x07\x12\x1d\n\x0ePERMISSION_ASK\x10\x02\x1a\t\x92\xb2\x19\x05\x01\x02\x03\x05\x06\x12\'\n\x19PERMISSION_READ_FINANCIAL\x10\x03\x1a\x08\x92\xb2\x19\x04\x01\x02\x03\x06\x12*\n\x1bPERMISSION_READ_OPERATIONAL\x10\x04\x1a\t\x92\xb2\x19\x05\x01\x02\x03\x05\x06\x12%\n\x16PERMISSION_RUN_REPORTS\x10\x05\x1a\t\x92\xb2\x19\x05\x01\x02\x03\x05\x06\x12!\n\x16PERMISSION_REDEEM_LINK\x10\x06\x1a\x05\x92\xb2\x19\x01\x08\x12!\n\x16PERMISSION_READ_EVENTS\x10\x07\x1a\x05\x92\xb2\x19\x01\x08\x12&\n\x19PERMISSION_PUBLISH_EVENTS\x10\x08\x1a\x07\x92\xb2\x19\x03\x01\x02\x08:P\n\npermission\x12\x1e.google.protobuf.MethodOptions\x18\xa1\x96\x03 \x01(\x0e\x32\x1a.praxis.type.v1.Permission:M\n\ngranted_to\x12!.google.protobuf.EnumValueOptions\x18\xa2\x96\x03 \x03(\x0e\x32\x14.praxis.type.v1.Roleb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bpraxis/type/v1/access.proto\x12\x0epraxis.type.v1\x1a google/protobuf/descriptor.proto*\xac\x01\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\x0e\n\nROLE_OWNER\x10\x01\x12\x0e\n\nROLE_ADMIN\x10\x02\x12\x10\n\x0cROLE_BILLING\x10\x03\x12\x11\n\rROLE_PROVIDER\x10\x04\x12\x13\n\x0fROLE_FRONT_DESK\x10\x05\x12\x10\n\x0cROLE_ANALYST\x10\x06\x12\x10\n\x0cROLE_AUDITOR\x10\x07\x12\x10\n\x0cROLE_SERVICE\x10\x08*\xbf\x04\n\nPermission\x12\x1a\n\x16PERMISSION_UNSPECIFIED\x10\x00\x12)\n\x18PERMISSION_READ_PRACTICE\x10\x01\x1a\x0b\x92\xb2\x19\x07\x01\x02\x03\x04\x05\x06\x07\x12\x1d\n\x0ePERMISSION_ASK\x10\x02\x1a\t\x92\xb2\x19\x05\x01\x02\x03\x05\x06\x12\'\n\x19PERMISSION_READ_FINANCIAL\x10\x03\x1a\x08\x92\xb2\x19\x04\x01\x02\x03\x06\x12*\n\x1bPERMISSION_READ_OPERATIONAL\x10\x04\x1a\t\x92\xb2\x19\x05\x01\x02\x03\x05\x06\x12%\n\x16PERMISSION_RUN_REPORTS\x10\x05\x1a\t\x92\xb2\x19\x05\x01\x02\x03\x05\x06\x12!\n\x16PERMISSION_REDEEM_LINK\x10\x06\x1a\x05\x92\xb2\x19\x01\x08\x12!\n\x16PERMISSION_READ_EVENTS\x10\x07\x1a\x05\x92\xb2\x19\x01\x08\x12&\n\x19PERMISSION_PUBLISH_EVENTS\x10\x08\x1a\x07\x92\xb2\x19\x03\x01\x02\x08\x12\'\n\x17PERMISSION_READ_REPORTS\x10\t\x1a\n\x92\xb2\x19\x06\x01\x02\x03\x04\x05\x06\x12 \n\x15PERMISSION_HOLD_FILES\x10\n\x1a\x05\x92\xb2\x19\x01\x01\x12&\n\x1aPERMISSION_MANAGE_PRACTICE\x10\x0b\x1a\x06\x92\xb2\x19\x02\x01\x02\x12\'\n\x18PERMISSION_READ_PATIENTS\x10\x0c\x1a\t\x92\xb2\x19\x05\x01\x02\x03\x04\x05\x12$\n\x18PERMISSION_MANAGE_EVENTS\x10\r\x1a\x06\x92\xb2\x19\x02\x01\x02\x12\x1f\n\x12PERMISSION_RUN_SQL\x10\x0e\x1a\x07\x92\xb2\x19\x03\x01\x02\x06:P\n\npermission\x12\x1e.google.protobuf.MethodOptions\x18\xa1\x96\x03 \x01(\x0e\x32\x1a.praxis.type.v1.Permission:M\n\ngranted_to\x12!.google.protobuf.EnumValueOptions\x18\xa2\x96\x03 \x03(\x0e\x32\x14.praxis.type.v1.Roleb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -48,8 +48,20 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PERMISSION'].values_by_name["PERMISSION_READ_EVENTS"]._serialized_options = b'\222\262\031\001\010'
   _globals['_PERMISSION'].values_by_name["PERMISSION_PUBLISH_EVENTS"]._loaded_options = None
   _globals['_PERMISSION'].values_by_name["PERMISSION_PUBLISH_EVENTS"]._serialized_options = b'\222\262\031\003\001\002\010'
+  _globals['_PERMISSION'].values_by_name["PERMISSION_READ_REPORTS"]._loaded_options = None
+  _globals['_PERMISSION'].values_by_name["PERMISSION_READ_REPORTS"]._serialized_options = b'\222\262\031\006\001\002\003\004\005\006'
+  _globals['_PERMISSION'].values_by_name["PERMISSION_HOLD_FILES"]._loaded_options = None
+  _globals['_PERMISSION'].values_by_name["PERMISSION_HOLD_FILES"]._serialized_options = b'\222\262\031\001\001'
+  _globals['_PERMISSION'].values_by_name["PERMISSION_MANAGE_PRACTICE"]._loaded_options = None
+  _globals['_PERMISSION'].values_by_name["PERMISSION_MANAGE_PRACTICE"]._serialized_options = b'\222\262\031\002\001\002'
+  _globals['_PERMISSION'].values_by_name["PERMISSION_READ_PATIENTS"]._loaded_options = None
+  _globals['_PERMISSION'].values_by_name["PERMISSION_READ_PATIENTS"]._serialized_options = b'\222\262\031\005\001\002\003\004\005'
+  _globals['_PERMISSION'].values_by_name["PERMISSION_MANAGE_EVENTS"]._loaded_options = None
+  _globals['_PERMISSION'].values_by_name["PERMISSION_MANAGE_EVENTS"]._serialized_options = b'\222\262\031\002\001\002'
+  _globals['_PERMISSION'].values_by_name["PERMISSION_RUN_SQL"]._loaded_options = None
+  _globals['_PERMISSION'].values_by_name["PERMISSION_RUN_SQL"]._serialized_options = b'\222\262\031\003\001\002\006'
   _globals['_ROLE']._serialized_start=82
   _globals['_ROLE']._serialized_end=254
   _globals['_PERMISSION']._serialized_start=257
-  _globals['_PERMISSION']._serialized_end=605
+  _globals['_PERMISSION']._serialized_end=832
 # @@protoc_insertion_point(module_scope)

@@ -28,6 +28,12 @@ class Permission(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     PERMISSION_REDEEM_LINK: _ClassVar[Permission]
     PERMISSION_READ_EVENTS: _ClassVar[Permission]
     PERMISSION_PUBLISH_EVENTS: _ClassVar[Permission]
+    PERMISSION_READ_REPORTS: _ClassVar[Permission]
+    PERMISSION_HOLD_FILES: _ClassVar[Permission]
+    PERMISSION_MANAGE_PRACTICE: _ClassVar[Permission]
+    PERMISSION_READ_PATIENTS: _ClassVar[Permission]
+    PERMISSION_MANAGE_EVENTS: _ClassVar[Permission]
+    PERMISSION_RUN_SQL: _ClassVar[Permission]
 ROLE_UNSPECIFIED: Role
 ROLE_OWNER: Role
 ROLE_ADMIN: Role
@@ -46,6 +52,12 @@ PERMISSION_RUN_REPORTS: Permission
 PERMISSION_REDEEM_LINK: Permission
 PERMISSION_READ_EVENTS: Permission
 PERMISSION_PUBLISH_EVENTS: Permission
+PERMISSION_READ_REPORTS: Permission
+PERMISSION_HOLD_FILES: Permission
+PERMISSION_MANAGE_PRACTICE: Permission
+PERMISSION_READ_PATIENTS: Permission
+PERMISSION_MANAGE_EVENTS: Permission
+PERMISSION_RUN_SQL: Permission
 PERMISSION_FIELD_NUMBER: _ClassVar[int]
 permission: _descriptor.FieldDescriptor
 GRANTED_TO_FIELD_NUMBER: _ClassVar[int]

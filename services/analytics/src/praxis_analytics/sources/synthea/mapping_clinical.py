@@ -19,6 +19,18 @@ from praxis_analytics.sources.synthea.record import SNOMED, Record
 
 _LOINC, _CVX = "http://loinc.org", "http://hl7.org/fhir/sid/cvx"
 _RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
+_TOBACCO_STATUS = "72166-2"
+# Texts that stand for a code, as Synthea has worded them over its versions.
+_TOBACCO_ANSWERS = {
+    "never smoker": "266919005",
+    "never smoked tobacco (finding)": "266919005",
+    "former smoker": "8517006",
+    "ex-smoker (finding)": "8517006",
+    "current every day smoker": "449868002",
+    "smokes tobacco daily (finding)": "449868002",
+    "current some day smoker": "428041000124106",
+    "occasional tobacco smoker (finding)": "428041000124106",
+}
 
 
 def condition(r: Record) -> Iterator[Fact]:
@@ -40,7 +52,7 @@ def condition(r: Record) -> Iterator[Fact]:
 
 def observation(r: Record) -> Iterator[Fact]:
     """observations → fact_observation. Of texts only that there is one is kept: they may hold
-    what identifies people."""
+    what identifies people. Answers of the tobacco status become their codes."""
     kind = r.text("TYPE")
     number = r.number("VALUE") if kind == "numeric" else None
     unit = r.text("UNITS")
@@ -57,12 +69,19 @@ def observation(r: Record) -> Iterator[Fact]:
         category=r.text("CATEGORY"),
         value_type="quantity" if kind == "numeric" else "string",
         value_num=number,
+        value_code=_answer(r),
         unit=unit,
         effective_at=taken,
     )
     on = r.day("DATE")
     if r.context.overlay and r.text("CODE") == HBA1C and on and on <= r.context.today:
         yield r.overlay_task("lab_followup", on)
+
+
+def _answer(r: Record) -> str | None:
+    if r.text("CODE") != _TOBACCO_STATUS:
+        return None
+    return _TOBACCO_ANSWERS.get((r.text("VALUE") or "").lower())
 
 
 def _system(r: Record) -> str:

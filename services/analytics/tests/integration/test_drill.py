@@ -1,0 +1,225 @@
+"""The rows behind every figure sum to it, and a figure's move is told to the cent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from conftest import NewPractice, enter_as
+from praxis_analytics.domain.facts import PATIENT
+from praxis_analytics.domain.periods import Range
+from praxis_analytics.domain.questions import Question
+from praxis_analytics.domain.registry import METRICS
+from praxis_analytics.domain.registry.model import Computed, Part, compute
+from praxis_analytics.queries.answers import State, answer, state_at
+from praxis_analytics.queries.drill import Cell, Difference, differences, drill, totals
+from praxis_analytics.settings import Settings
+from praxis_analytics.sources.generator import generate
+from praxis_analytics.storage.practices import Practice, get_practice
+from praxis_chassis.database import Connection, transaction
+from services.analytics.tests.book import Book
+from services.analytics.tests.integration.loaded import READ, load_set
+from services.analytics.tests.small import JUNE, MAY, charge, posted, visit
+
+UNTIL = date(2025, 6, 30)
+YEAR = Range(date(2024, 7, 1), UNTIL)
+pytestmark = pytest.mark.slow
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def clinic(
+    analytics_settings: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> Practice:
+    folder = tmp_path_factory.mktemp("clinic")
+    generate(folder, until=UNTIL, patients=80, months=14)
+    practice, _ = await load_set(analytics_settings, "fhir", folder, UNTIL, overlay=True)
+    return practice
+
+
+def _question(practice: Practice, *metrics: str, **more: Any) -> Question:
+    today = practice.today
+    return Question(metrics, YEAR, today, practice.time_zone, accrual_basis=False, **more)
+
+
+async def _state(connection: Connection, practice: Practice, question: Question) -> State:
+    return await state_at(connection, practice, None, practice.today, question.subjects)
+
+
+async def _all(
+    connection: Connection, question: Question, part: Part, state: State, cell: Cell
+) -> list[Decimal]:
+    """What every row adds, read in pages."""
+    found: list[Decimal] = []
+    seen: set[str] = set()
+    while page := await drill(connection, question, part, state, cell, 500, len(found)):
+        found += [row.adds for row in page]
+        assert not seen & {row.id for row in page}
+        seen |= {row.id for row in page}
+    return found
+
+
+def _sum_is_value(metric_id: str) -> bool:
+    return all(part.adds != "value" for part in METRICS[metric_id].parts)
+
+
+@pytest.mark.parametrize("subject", sorted({metric.subject for metric in METRICS.values()}))
+async def test_the_rows_of_every_metric_sum_to_its_figure(
+    connection: Connection, clinic: Practice, subject: str
+) -> None:
+    enter_as(clinic.practice_id)
+    ids = [m.id for m in METRICS.values() if m.subject == subject and not m.absent]
+    drilled = 0
+    async with transaction(connection, READ, clinic.practice_id, 60_000):
+        for metric_id in ids:
+            question = _question(clinic, metric_id)
+            (metric,) = question.uses
+            state = await _state(connection, clinic, question)
+            (row,) = (await answer(connection, question, state)).rows
+            sums: dict[str, Decimal | None] = {}
+            for part in metric.parts:
+                rows = await _all(connection, question, part, state, Cell())
+                count, total = await totals(connection, question, part, state, Cell())
+                assert (len(rows), sum(rows, Decimal(0))) == (count, total), part.id
+                sums[part.id] = total if state.has(part, YEAR) else None
+                drilled += count
+            if _sum_is_value(metric_id) and row.figures[0].reason != "suppressed":
+                assert compute(metric, sums) == row.figures[0], metric_id
+    assert drilled or not ids or subject in ("custom",)
+
+
+async def test_the_rows_of_a_cell_sum_to_it(connection: Connection, clinic: Practice) -> None:
+    enter_as(clinic.practice_id)
+    question = _question(clinic, "total_payments", dimensions=("payer_class",), grain="month")
+    (part,) = question.uses[0].parts
+    async with transaction(connection, READ, clinic.practice_id, 60_000):
+        state = await _state(connection, clinic, question)
+        found = [row for row in (await answer(connection, question, state)).rows if row.keys[0]]
+        for row in found[::5]:
+            cell = Cell(row.bucket, row.keys)
+            rows = await _all(connection, question, part, state, cell)
+            assert sum(rows, Decimal(0)) == row.figures[0].value
+    assert len(found) > 20
+
+
+async def test_rows_say_what_they_are(connection: Connection, new_practice: NewPractice) -> None:
+    book = Book(connection, await new_practice())
+    patient = book.id(PATIENT, "ann")
+    await book.apply(
+        book.entry(PATIENT, "ann", given_name="Ann", family_name="Lee"),
+        charge(book, "c", "100.00", "2025-05-02", patient_id=patient, code="99213"),
+    )
+    question = _asked(book, "total_charges", MAY)
+    (part,) = question.uses[0].parts
+    async with transaction(connection, READ, book.practice_id, 60_000):
+        state = await _state(connection, await get_practice(connection, book.practice_id), question)
+        (row,) = await drill(connection, question, part, state, Cell(), 10, 0)
+    assert (row.source, row.day, row.adds) == (("book", "c"), date(2025, 5, 2), Decimal("100.00"))
+    assert (row.patient_id, row.patient) == (str(patient), "Ann Lee")
+    assert row.told["code"] == "99213"
+
+
+def _asked(book: Book, metric: str, period: tuple[str, str]) -> Question:
+    start, end = map(date.fromisoformat, period)
+    zone = book.practice.time_zone
+    return Question((metric,), Range(start, end), date(2026, 1, 1), zone, accrual_basis=False)
+
+
+async def _moved(
+    book: Book, metric: str, period: tuple[str, str], revision: int
+) -> tuple[Computed, Computed, dict[str, list[Difference] | None]]:
+    question = _asked(book, metric, period)
+    async with transaction(book.connection, READ, book.practice_id, 60_000):
+        practice = await get_practice(book.connection, book.practice_id)
+        states = [
+            await state_at(book.connection, practice, at, question.today, question.subjects)
+            for at in (revision, None)
+        ]
+        then, now = [
+            (await answer(book.connection, question, state)).rows[0].figures[0] for state in states
+        ]
+        why = {
+            part.id: await differences(book.connection, question, part, *states)
+            for part in question.uses[0].parts
+        }
+    return then, now, why
+
+
+async def test_a_move_is_told_by_what_happened(
+    connection: Connection, new_practice: NewPractice
+) -> None:
+    book = Book(connection, await new_practice())
+    await book.apply(
+        posted(book, "same", "payment/insurance", "50.00", "2025-05-03"),
+        posted(book, "better", "payment/insurance", "20.00", "2025-05-04", version=1),
+        posted(book, "gone", "payment/patient", "7.00", "2025-05-05", version=1),
+        posted(book, "moves", "payment/patient", "1.00", "2025-05-06", version=1),
+    )
+    old = await book.head()
+    await book.apply(
+        posted(book, "better", "payment/insurance", "25.50", "2025-05-04", version=2),
+        posted(book, "gone", "payment/patient", "7.00", "2025-05-05", version=2, voided=True),
+        posted(book, "moves", "payment/patient", "1.00", "2025-06-06", version=2),
+        posted(book, "late", "payment/insurance", "300.00", "2025-05-07"),
+    )
+    then, now, why = await _moved(book, "total_payments", MAY, old)
+    assert (then.value, now.value) == (Decimal("78.00"), Decimal("375.50"))
+    assert why["payments"] == [
+        Difference("corrected", 2, Decimal("4.50")),
+        Difference("late", 1, Decimal("300.00")),
+        Difference("voided", 1, Decimal("-7.00")),
+    ]
+    _, _, june = await _moved(book, "total_payments", JUNE, old)
+    assert june["payments"] == [Difference("corrected", 1, Decimal("1.00"))]
+
+
+async def test_what_is_dated_after_the_old_figure_is_new(
+    connection: Connection, new_practice: NewPractice
+) -> None:
+    book = Book(connection, await new_practice())
+    await book.apply(posted(book, "a", "payment/patient", "1.00", "2025-05-06"))
+    old = await book.head()
+    await book.apply(posted(book, "b", "payment/patient", "2.00", "2999-05-06"))
+    question = replace(_asked(book, "total_payments", MAY), today=date(2999, 12, 31))
+    question = replace(question, period=Range(date(2999, 1, 1), date(2999, 12, 31)))
+    async with transaction(connection, READ, book.practice_id, 60_000):
+        practice = await get_practice(connection, book.practice_id)
+        states = [
+            await state_at(connection, practice, at, question.today, question.subjects)
+            for at in (old, None)
+        ]
+        (part,) = question.uses[0].parts
+        assert await differences(connection, question, part, *states) == [
+            Difference("new", 1, Decimal("2.00"))
+        ]
+
+
+async def test_moves_of_balances_and_of_patients(
+    connection: Connection, new_practice: NewPractice
+) -> None:
+    book = Book(connection, await new_practice())
+    await book.apply(
+        charge(book, "c", "100.00", "2025-05-02"),
+        posted(book, "other", "payment/patient", "5.00", "2025-05-02", claim="9"),
+        visit(book, "v", "2025-05-02 10:00"),
+    )
+    old = await book.head()
+    await book.apply(
+        posted(book, "p", "payment/insurance", "60.00", "2025-05-20"),
+        charge(book, "d", "10.00", "2025-05-21", claim="2"),
+        visit(book, "w", "2025-05-03 10:00"),
+        visit(book, "x", "2025-05-03 11:00", patient="q"),
+    )
+    then, now, why = await _moved(book, "outstanding_balance", MAY, old)
+    assert (then.value, now.value) == (Decimal("100.00"), Decimal("50.00"))
+    (reasons,) = why.values()
+    assert reasons is not None
+    assert sum((each.amount for each in reasons), Decimal(0)) == Decimal("-50.00")
+    _, _, patients = await _moved(book, "average_revenue_per_patient", MAY, old)
+    counted = patients["visit_patients"]
+    assert counted is not None
+    assert sum((each.amount for each in counted), Decimal(0)) == 1

@@ -1,0 +1,47 @@
+"""A question in words on the command line, and the calls it says are equal."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from conftest import RunningStack
+from tests.e2e.conftest import practice_on
+
+pytestmark = pytest.mark.slow
+TEXT = "total_charges, collection_rate by payer_class, year_to_date, top 3"
+
+
+def test_words_are_answered_with_a_receipt_and_the_equal_call(stack: RunningStack) -> None:
+    practice = practice_on(stack)
+    done = stack.command("ask", TEXT, "--practice", practice.id)
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    (receipt,) = [line.split()[-1] for line in lines if line.startswith("receipt ")]
+    (rest,) = [line for line in lines if line.startswith("REST ")]
+    body = json.loads(rest.split("-d '", 1)[1].removesuffix("'"))
+    with practice.client() as client:
+        asked = client.post("/reports/analytics/query", json=body)
+        assert asked.status_code == 200, asked.text
+        (answer,) = asked.json()["answers"]
+        assert receipt.endswith(answer["receipt"])
+        assert client.get(receipt).status_code == 200
+        words = client.post("/reports/analytics/ask", json={"text": TEXT}).json()
+        assert words["answer"] == answer
+        catalogue = client.get("/reports/analytics/metrics").json()
+    amounts = [row["figures"][0]["value"] for row in answer["rows"]]
+    assert 0 < len(amounts) <= 3
+    assert all(amount in done.stdout for amount in amounts)
+    assert {metric["id"] for metric in answer["metrics"]} <= {
+        metric["id"] for metric in catalogue["metrics"]
+    }
+
+
+def test_words_that_are_no_question_end_with_one_line(stack: RunningStack) -> None:
+    practice = stack.practice()
+    done = stack.command("ask", "total_charges by payer_clas", "--practice", practice)
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert "character 18" in line
+    assert "did you mean payer_class" in line
