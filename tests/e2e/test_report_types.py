@@ -306,7 +306,7 @@ def formatted(value: Decimal | None, unit: str) -> str:
     """A figure as the page of a report in dollars shows it."""
     if value is None:
         return "—"
-    if unit == "count" or (unit == "number" and value == int(value) and abs(value) >= 1e15):
+    if unit == "count" or (unit == "number" and value.as_tuple().exponent == 0):
         return f"{int(value):,}".replace("-", "−")
     sign = "−" if value < 0 else ""
     amount = f"{abs(shown(value)):,}"

@@ -1024,6 +1024,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Composes a report as it would look now, with the first 50 rows of its main table, and keeps nothing of it: the live view of a definition that is being made
+         * @description Composes a report as it would look now, with the first 50 rows of its main table, and keeps nothing of it: the live view of a definition that is being made. Errors: as CreateReport; DEADLINE when it takes too long.
+         */
+        post: operations["PreviewReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/{report_id}": {
         parameters: {
             query?: never;
@@ -2975,7 +2995,7 @@ export interface components {
             changed: number;
         };
         /** @description Events of one practice, applied together as one revision. */
-        Envelope: {
+        PlatformEnvelope: {
             /**
              * Format: uuid
              * @description UUID of the envelope; the sender's, for its own log.
@@ -2989,10 +3009,10 @@ export interface components {
             /** @description The sending system; ids are unique within it. Files of the same system imported under the same name meet the same facts. */
             source_system: string;
             /** @description At most 1,000. */
-            events: components["schemas"]["Event"][];
+            events: components["schemas"]["PlatformEvent"][];
         };
         /** @description One thing as it is now. */
-        Event: {
+        PlatformEvent: {
             /**
              * Format: uuid
              * @description UUID.
@@ -3025,7 +3045,7 @@ export interface components {
             /** @description A provider. */
             provider?: components["schemas"]["Provider"] | null;
             /** @description Somebody of the staff. */
-            staff_user?: components["schemas"]["StaffUser"] | null;
+            staff_user?: components["schemas"]["PlatformStaffUser"] | null;
             /** @description A payer, also told beside charges, claims and ledger entries. */
             payer?: components["schemas"]["Payer"] | null;
             /** @description A place. */
@@ -3388,7 +3408,7 @@ export interface components {
             fte?: string | null;
         };
         /** @description Somebody who works in the practice. */
-        StaffUser: {
+        PlatformStaffUser: {
             /** @description The user id that sign-in tokens carry; messages and tasks name it. */
             id: string;
             /** @description The name shown. */
@@ -4452,7 +4472,7 @@ export interface components {
         /** @description A page of people. */
         ListStaffUsersResponse: {
             /** @description By name. */
-            items: components["schemas"]["StaffUser"][];
+            items: components["schemas"]["AnalyticsStaffUser"][];
             /**
              * Format: int64
              * @description How many match in all.
@@ -4470,6 +4490,19 @@ export interface components {
             limit: number;
             /** @description Whether more follow. */
             has_more: boolean;
+        };
+        /** @description Somebody who works in the practice. */
+        AnalyticsStaffUser: {
+            /** @description UUID. */
+            id: string;
+            /** @description What people call them. */
+            display_name: string;
+            /** @description Their role as their system names it; absent when it does not say. */
+            role: string | null;
+            /** @description Their department; absent when their system does not say. */
+            department: string | null;
+            /** @description False for somebody who has left. */
+            active: boolean;
         };
         /** @description A page of rows. */
         ListReceiptRowsResponse: {
@@ -4532,10 +4565,10 @@ export interface components {
             /** @description State of the facts now. */
             as_of_now: components["schemas"]["AsOf"];
             /** @description Its figures. */
-            figures: components["schemas"]["FigureDifference"][];
+            figures: components["schemas"]["FigureMove"][];
         };
         /** @description How one figure moved. */
-        FigureDifference: {
+        FigureMove: {
             /** @description The metric. */
             metric: components["schemas"]["MetricUse"];
             /** @description The figure at the receipt's revision. */
@@ -5333,7 +5366,7 @@ export interface components {
             filters: components["schemas"]["Struct"] | null;
             /** @description Grouping of the main table: day, week, month, quarter or a dimension of the metric catalogue, one of those that the type of report takes. Default: its first. A custom report takes up to three, one of them a period of time. */
             group_by: string[];
-            /** @description How much the file may say about single persons. Default: aggregate. */
+            /** @description How much the file may say about single persons. Default: aggregate. `identified` adds the rows of the type's work list, for claims, outstanding_balances, no_shows and insurance_verification; it needs PERMISSION_READ_PATIENTS and a `purpose`. `limited` is not offered. */
             phi_level: components["schemas"]["PhiLevel"] | null;
             /**
              * Format: int64
@@ -5346,6 +5379,8 @@ export interface components {
             metrics: string[];
             /** @description Of a custom report, instead of metrics: one SELECT over the views of praxis.analytics.v1.SqlService. Needs PERMISSION_RUN_SQL. */
             sql: string | null;
+            /** @description Why patients are named, in words; recorded with every read that it causes. Required with the PHI level `identified`. */
+            purpose: string | null;
         };
         /**
          * @description How much a file may say about single persons.
@@ -5567,7 +5602,7 @@ export interface components {
             } | null;
             /** @description Grouping of the main table: day, week, month, quarter or a dimension of the metric catalogue, one of those that the type of report takes. Default: its first. A custom report takes up to three, one of them a period of time. */
             group_by?: string[] | null;
-            /** @description How much the file may say about single persons. Default: aggregate. */
+            /** @description How much the file may say about single persons. Default: aggregate. `identified` adds the rows of the type's work list, for claims, outstanding_balances, no_shows and insurance_verification; it needs PERMISSION_READ_PATIENTS and a `purpose`. `limited` is not offered. */
             phi_level?: components["schemas"]["PhiLevel"] | null;
             /**
              * Format: int64
@@ -5580,6 +5615,44 @@ export interface components {
             metrics?: string[] | null;
             /** @description Of a custom report, instead of metrics: one SELECT over the views of praxis.analytics.v1.SqlService. Needs PERMISSION_RUN_SQL. */
             sql?: string | null;
+            /** @description Why patients are named, in words; recorded with every read that it causes. Required with the PHI level `identified`. */
+            purpose?: string | null;
+        };
+        /** @description A report as it would look now. */
+        ReportPreview: {
+            /** @description The document, in the form of a JSON file of it. */
+            document: components["schemas"]["Struct"];
+            /**
+             * Format: int64
+             * @description Rows of the whole main table.
+             */
+            row_count: number;
+            /** @description True when `document` has fewer of them. */
+            cut_short: boolean;
+            /** @description Parameters with every date fixed, at the revision of the figures. */
+            parameters: components["schemas"]["ReportParameters"];
+        };
+        /** @description A definition to look at, as CreateReportRequest has it. */
+        PreviewReportRequest: {
+            /** @description What it is about. */
+            report_type: components["schemas"]["ReportType"];
+            /** @description Name for people. Default: the title of the type. */
+            name?: string | null;
+            /** @description Longer text; not shown. */
+            description?: string | null;
+            /** @description What to ask. */
+            parameters?: components["schemas"]["ReportParametersInput"] | null;
+            /** @description Form of the file to come; a preview has none. */
+            format?: components["schemas"]["ReportFormat"] | null;
+            /** @description Columns of the main table to show; empty: all. */
+            columns?: string[] | null;
+            /** @description Column to sort the main table by. */
+            sort_by?: string | null;
+            /**
+             * @description asc or desc.
+             * @enum {string|null}
+             */
+            sort_order?: "asc" | "desc" | null;
         };
         /** @description What to change; absent fields stay as they are. */
         UpdateReportRequest: {
@@ -5739,6 +5812,24 @@ export interface components {
              * @description How many differ in all.
              */
             difference_count: number;
+        };
+        /** @description A figure that is not the same in two runs. */
+        FigureDifference: {
+            /**
+             * Format: int32
+             * @description Which of the report's questions, from 0.
+             */
+            question: number;
+            /** @description The row: bucket and group as far as the question splits by them; empty for the whole. */
+            row: string;
+            /** @description Id of the metric. */
+            metric: string;
+            /** @description Exact decimal text in the first run; absent where it has none. */
+            first_value: string | null;
+            /** @description Exact decimal text in the second run; absent where it has none. */
+            second_value: string | null;
+            /** @description second − first; absent where either is. */
+            difference: string | null;
         };
         /** @description What reports are made from. */
         ReportTemplate: {
@@ -6540,8 +6631,8 @@ export type Component = components['schemas']['Component'];
 export type ResolvedPeriod = components['schemas']['ResolvedPeriod'];
 export type Practice = components['schemas']['Practice'];
 export type PublishEventsResponse = components['schemas']['PublishEventsResponse'];
-export type Envelope = components['schemas']['Envelope'];
-export type Event = components['schemas']['Event'];
+export type PlatformEnvelope = components['schemas']['PlatformEnvelope'];
+export type PlatformEvent = components['schemas']['PlatformEvent'];
 export type Patient = components['schemas']['Patient'];
 export type Encounter = components['schemas']['Encounter'];
 export type Charge = components['schemas']['Charge'];
@@ -6550,7 +6641,7 @@ export type Claim = components['schemas']['Claim'];
 export type LedgerEntry = components['schemas']['LedgerEntry'];
 export type Appointment = components['schemas']['Appointment'];
 export type Provider = components['schemas']['Provider'];
-export type StaffUser = components['schemas']['StaffUser'];
+export type PlatformStaffUser = components['schemas']['PlatformStaffUser'];
 export type Location = components['schemas']['Location'];
 export type Coverage = components['schemas']['Coverage'];
 export type Slot = components['schemas']['Slot'];
@@ -6603,11 +6694,12 @@ export type MetricTarget = components['schemas']['MetricTarget'];
 export type SetTargetRequest = components['schemas']['SetTargetRequest'];
 export type DeleteTargetResponse = components['schemas']['DeleteTargetResponse'];
 export type ListStaffUsersResponse = components['schemas']['ListStaffUsersResponse'];
+export type AnalyticsStaffUser = components['schemas']['AnalyticsStaffUser'];
 export type ListReceiptRowsResponse = components['schemas']['ListReceiptRowsResponse'];
 export type DrillComponent = components['schemas']['DrillComponent'];
 export type DrillRow = components['schemas']['DrillRow'];
 export type ReceiptDifference = components['schemas']['ReceiptDifference'];
-export type FigureDifference = components['schemas']['FigureDifference'];
+export type FigureMove = components['schemas']['FigureMove'];
 export type ComponentDifference = components['schemas']['ComponentDifference'];
 export type DifferenceReason = components['schemas']['DifferenceReason'];
 export type ListSqlViewsResponse = components['schemas']['ListSqlViewsResponse'];
@@ -6664,6 +6756,8 @@ export type HoldReportExecutionRequest = components['schemas']['HoldReportExecut
 export type Report = components['schemas']['Report'];
 export type CreateReportRequest = components['schemas']['CreateReportRequest'];
 export type ReportParametersInput = components['schemas']['ReportParametersInput'];
+export type ReportPreview = components['schemas']['ReportPreview'];
+export type PreviewReportRequest = components['schemas']['PreviewReportRequest'];
 export type UpdateReportRequest = components['schemas']['UpdateReportRequest'];
 export type DeleteReportResponse = components['schemas']['DeleteReportResponse'];
 export type ReportStats = components['schemas']['ReportStats'];
@@ -6674,6 +6768,7 @@ export type RerunReportExecutionRequest = components['schemas']['RerunReportExec
 export type CancelReportExecutionRequest = components['schemas']['CancelReportExecutionRequest'];
 export type RetryReportExecutionRequest = components['schemas']['RetryReportExecutionRequest'];
 export type ReportComparison = components['schemas']['ReportComparison'];
+export type FigureDifference = components['schemas']['FigureDifference'];
 export type ReportTemplate = components['schemas']['ReportTemplate'];
 export type CreateReportTemplateRequest = components['schemas']['CreateReportTemplateRequest'];
 export type ListReportTemplatesResponse = components['schemas']['ListReportTemplatesResponse'];
@@ -7522,7 +7617,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Envelope"];
+                "application/json": components["schemas"]["PlatformEnvelope"];
             };
         };
         responses: {
@@ -9182,6 +9277,46 @@ export interface operations {
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    PreviewReport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewReportRequest"];
+            };
+        };
+        responses: {
+            /** @description A report as it would look now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportPreview"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
             429: components["responses"]["Problem429"];
             431: components["responses"]["Problem431"];
             499: components["responses"]["Problem499"];

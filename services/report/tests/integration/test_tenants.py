@@ -49,6 +49,7 @@ ATTACKS: dict[str, Any] = {
 # is about.
 OTHERS = {
     "CreateReport",
+    "PreviewReport",
     "ListReports",
     "GetReportStats",
     "ListReportExecutions",
