@@ -88,6 +88,7 @@ async def test_figures_of_one_practice(custom: CustomSql, mine: uuid.UUID) -> No
         ("charges", "number"),
     ]
     assert found.revision == 1
+    assert found.data_through == date(2025, 5, 31)
     assert not found.truncated
     assert not found.synthetic
     joined = await custom.run(

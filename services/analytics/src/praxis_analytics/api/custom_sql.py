@@ -50,6 +50,8 @@ class SqlServicer(sql_service_pb2_grpc.SqlServiceServicer):
         found = await self._custom.run(current().caller.practice_id, request.sql, limit)
         as_of = answer_pb2.AsOf(revision=found.revision)
         as_of.recorded_at.FromDatetime(found.recorded_at)
+        if found.data_through is not None:
+            as_of.data_through = found.data_through.isoformat()
         response = sql_service_pb2.RunSqlResponse(
             columns=map(_column, found.columns),
             truncated=found.truncated,

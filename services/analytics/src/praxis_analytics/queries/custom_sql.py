@@ -14,7 +14,9 @@ from typing import Any
 import psycopg
 from psycopg import errors as pg
 
+from praxis_analytics.queries.answers import state_at
 from praxis_analytics.queries.sql_guard import NotAllowed, guarded
+from praxis_analytics.storage.practices import get_practice
 from praxis_chassis.database import Connection, Database, transaction
 from praxis_chassis.errors import DependencyDown, InvalidInput, TooSlow
 from praxis_chassis.records import audit
@@ -74,6 +76,7 @@ class Result:
     revision: int
     recorded_at: datetime
     synthetic: bool
+    data_through: date | None
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,14 @@ class CustomSql:
             cursor = await _execute(connection, text)
             rows = _fitting([_texts(row) for row in await cursor.fetchall()])
         truncated = len(rows) > limit or len(rows) < cursor.rowcount
-        return Result(allowed, _columns(cursor), tuple(rows[:limit]), truncated, *state)
+        through = await self._data_through(practice_id)
+        return Result(allowed, _columns(cursor), tuple(rows[:limit]), truncated, *state, through)
+
+    async def _data_through(self, practice_id: uuid.UUID) -> date | None:
+        """The last local date that has any fact; the views do not tell it."""
+        async with self._serving.read(practice_id) as connection:
+            practice = await get_practice(connection, practice_id)
+            return (await state_at(connection, practice, None, practice.today)).data_through
 
     async def stream(
         self, practice_id: uuid.UUID, sql: str, limit: int
