@@ -80,3 +80,11 @@ def test_what_apply_marks_is_what_the_migration_marked() -> None:
     versions = Path(praxis_analytics.__file__).parent / "storage" / "migrations" / "versions"
     migrated = runpy.run_path(str(versions / "0004_roll_up_months.py"))["_MARKED"]
     assert migrated == MARKED
+
+
+def test_what_is_absent_without_facts_is_not_rolled_up() -> None:
+    kept = {part.id for fact in rolled_facts().values() for part in fact.sums}
+    values = {p.id for m in METRICS.values() for p in m.parts if p.adds == "value"}
+    assert kept
+    assert values
+    assert not kept & values

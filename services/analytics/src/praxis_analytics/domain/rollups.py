@@ -89,8 +89,8 @@ def can_roll(part: Part) -> bool:
     source = part.source
     if source.rows or source.moment or not part.since or part.trailing or part.quantile:
         return False
-    if part.date not in MARKED.get(source.kind.table, ()):
-        return False
+    if part.date not in MARKED.get(source.kind.table, ()) or part.adds == "value":
+        return False  # a roll-up holds sums: it cannot tell a 0 from nothing
     text = f"{part.aggregate} {part.where}".replace(_ZONE, "")
     own = set(re.findall(r"\bf\.(\w+)", text)) <= _columns(part)
     closed = "%(" not in text and "select" not in text
