@@ -48,6 +48,16 @@ RECEIPTS = "praxis.analytics.v1.ReceiptService"
 SQL = "praxis.analytics.v1.SqlService"
 _SQL_CONNECTIONS = 3
 
+_ANALYTICS = analytics_service_pb2_grpc.add_AnalyticsServiceServicer_to_server
+_PRACTICE = practice_service_pb2_grpc.add_PracticeServiceServicer_to_server
+_KPIS = kpi_service_pb2_grpc.add_KPIServiceServicer_to_server
+_INSIGHTS = insight_service_pb2_grpc.add_InsightServiceServicer_to_server
+_RECEIPTS = receipt_service_pb2_grpc.add_ReceiptServiceServicer_to_server
+_SQL = sql_service_pb2_grpc.add_SqlServiceServicer_to_server
+_MEASURES = measure_service_pb2_grpc.add_MeasureServiceServicer_to_server
+_INGEST = ingest_service_pb2_grpc.add_IngestServiceServicer_to_server
+_EVENTS = event_log_service_pb2_grpc.add_EventLogServiceServicer_to_server
+
 
 async def serve(settings: Settings) -> None:
     """Serves, takes the platform's events and publishes its own, until told to stop."""
@@ -65,51 +75,18 @@ async def serve(settings: Settings) -> None:
     ingest = Ingest(database, working)
     server = Server(InternalVerifier(load_keys(settings.internal_jwks_file)), reads.refused)
     book = ReceiptBook(database, Receipts(settings.receipt_key_file.read_bytes()))
-    server.add(
-        analytics_service_pb2_grpc.add_AnalyticsServiceServicer_to_server,
-        AnalyticsServicer(database, book, reads),
-        SERVICE,
-    )
-    server.add(
-        practice_service_pb2_grpc.add_PracticeServiceServicer_to_server,
-        PracticeServicer(database),
-        PRACTICE,
-    )
-    server.add(
-        kpi_service_pb2_grpc.add_KPIServiceServicer_to_server,
-        KPIServicer(database, book, reads),
-        KPIS,
-    )
-    server.add(
-        insight_service_pb2_grpc.add_InsightServiceServicer_to_server,
-        InsightServicer(database, book, reads),
-        INSIGHTS,
-    )
-    server.add(
-        receipt_service_pb2_grpc.add_ReceiptServiceServicer_to_server,
-        ReceiptServicer(database, book),
-        RECEIPTS,
-    )
-    server.add(
-        sql_service_pb2_grpc.add_SqlServiceServicer_to_server,
-        SqlServicer(CustomSql(database, working, reading)),
-        SQL,
-    )
-    server.add(
-        measure_service_pb2_grpc.add_MeasureServiceServicer_to_server,
-        MeasureServicer(database, reads),
-        MEASURES,
-    )
-    server.add(
-        ingest_service_pb2_grpc.add_IngestServiceServicer_to_server,
-        IngestServicer(ingest),
-        INGEST,
-    )
-    server.add(
-        event_log_service_pb2_grpc.add_EventLogServiceServicer_to_server,
-        consumer.EventLogServicer(working),
-        consumer.SERVICE,
-    )
+    for add, servicer, name in (
+        (_ANALYTICS, AnalyticsServicer(database, book, reads), SERVICE),
+        (_PRACTICE, PracticeServicer(database), PRACTICE),
+        (_KPIS, KPIServicer(database, book, reads), KPIS),
+        (_INSIGHTS, InsightServicer(database, book, reads), INSIGHTS),
+        (_RECEIPTS, ReceiptServicer(database, book), RECEIPTS),
+        (_SQL, SqlServicer(CustomSql(database, working, reading)), SQL),
+        (_MEASURES, MeasureServicer(database, reads), MEASURES),
+        (_INGEST, IngestServicer(ingest), INGEST),
+        (_EVENTS, consumer.EventLogServicer(working), consumer.SERVICE),
+    ):
+        server.add(add, servicer, name)
     work = [
         asyncio.create_task(Relay(working, broker, "analytics").run()),
         asyncio.create_task(ingest.follow(broker)),

@@ -12,7 +12,7 @@ from praxis.analytics.v1 import answer_pb2, measure_pb2, sql_service_pb2
 from praxis_charts.figures import format_value
 from praxis_report.application.charts import chart_of
 from praxis_report.application.gathering import WORK_ROWS, Gathered
-from praxis_report.application.plans import filters_of
+from praxis_report.application.plans import Catalogue, filters_of
 from praxis_report.application.tables import arranged, table_of, with_course
 from praxis_report.application.work import work_table
 from praxis_report.domain.document import (
@@ -95,7 +95,7 @@ def _sections(definition: Definition, found: Gathered) -> Iterator[Section]:
     planned, answers = found.plan, found.answers
     wholes = _wholes(found)
     if planned.cards:
-        yield _cards(answers[planned.cards])
+        yield _cards(answers[planned.cards], found.catalogue)
     if found.measures is not None:
         yield _measures(found.measures)
     pictured = False
@@ -199,7 +199,7 @@ def _filter_texts(found: Gathered) -> Iterator[tuple[str, str]]:
         yield f"Only {label}", ", ".join(found.catalogue.value(name, value) for value in values)
 
 
-def _cards(answer: answer_pb2.Answer) -> Cards:
+def _cards(answer: answer_pb2.Answer, catalogue: Catalogue) -> Cards:
     cards = []
     for metric, figure in zip(answer.metrics, answer.rows[0].figures, strict=True):
         unit = cast(Unit, metric.unit)
@@ -212,7 +212,7 @@ def _cards(answer: answer_pb2.Answer) -> Cards:
                 unit=unit,
                 reason=None if value is not None else figure.reason,
                 comparison_change=change,
-                comparison_text=_compared(metric, figure, answer),
+                comparison_text=_compared(metric, figure, answer, catalogue),
                 receipt=answer.receipt,
                 numerator=Decimal(figure.numerator) if figure.HasField("numerator") else None,
                 denominator=Decimal(figure.denominator) if figure.HasField("denominator") else None,
@@ -222,12 +222,17 @@ def _cards(answer: answer_pb2.Answer) -> Cards:
 
 
 def _compared(
-    metric: answer_pb2.MetricUse, figure: answer_pb2.Figure, answer: answer_pb2.Answer
+    metric: answer_pb2.MetricUse,
+    figure: answer_pb2.Figure,
+    answer: answer_pb2.Answer,
+    catalogue: Catalogue,
 ) -> str:
-    """What a figure was before: `vs $4,014.42 in Aug 2025`."""
+    """What a figure was before: `vs $4,014.42 in Aug 2025`; a balance had it on one day."""
     first, last = _day(answer.comparison_start_date), _day(answer.comparison_end_date)
     runs = answer.start_date <= answer.today < answer.end_date
     when = f"in {'all of ' if runs else ''}{span_words(first, last, short=True)}"
+    if not catalogue.metrics[metric.id].by_time:
+        when = f"on {day_words(last, short=True)}"
     when = when.replace(" ", _NO_BREAK)
     if not figure.HasField("comparison_value"):
         return f"nothing to compare with {when}"
