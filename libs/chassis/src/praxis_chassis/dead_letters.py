@@ -22,7 +22,7 @@ _WORK_S = 60.0
 
 @dataclass(frozen=True)
 class DeadLetter:
-    """One event, and why it could not be applied."""
+    """One event, or an envelope of them, and why it could not be applied."""
 
     id: uuid.UUID
     practice_id: uuid.UUID

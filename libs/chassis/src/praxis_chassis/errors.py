@@ -129,6 +129,13 @@ class EtagMismatch(WrongState):
 
     reason = "ETAG_MISMATCH"
 
+    @classmethod
+    def check(cls, wanted: str, etag: str) -> None:
+        """Raises: EtagMismatch when a change is meant for another version than `etag`; `*` and
+        nothing are meant for any."""
+        if wanted.strip('"') not in ("", "*", etag):
+            raise cls("somebody else has changed it meanwhile; read it again")
+
 
 class KeyReused(WrongState):
     """The same idempotency key came with another request."""

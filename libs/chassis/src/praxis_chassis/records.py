@@ -12,7 +12,7 @@ from google.protobuf.message import Message
 from praxis_chassis import logs
 from praxis_chassis.caller import Call, current
 from praxis_chassis.database import Connection, Database
-from praxis_chassis.errors import Error
+from praxis_chassis.errors import DependencyDown, Error
 from praxis_chassis.ids import uuid7
 
 _INSERT_AUDIT = """
@@ -106,6 +106,11 @@ class ReadAudit:
     def full(self) -> bool:
         """True when no more reads may be answered."""
         return len(self._rows) >= self._MOST
+
+    def check(self) -> None:
+        """Raises: DependencyDown when no more reads may be answered."""
+        if self.full:
+            raise DependencyDown("reads cannot be recorded at the moment")
 
     def refused(self, method: str, error: Error) -> None:
         """Remembers that the current caller was refused; for the server's front."""

@@ -80,7 +80,7 @@ async def serve(settings: Settings) -> None:
         (_PRACTICE, PracticeServicer(database), PRACTICE),
         (_KPIS, KPIServicer(database, book, reads), KPIS),
         (_INSIGHTS, InsightServicer(database, book, reads), INSIGHTS),
-        (_RECEIPTS, ReceiptServicer(database, book), RECEIPTS),
+        (_RECEIPTS, ReceiptServicer(database, book, reads), RECEIPTS),
         (_SQL, SqlServicer(CustomSql(database, working, reading)), SQL),
         (_MEASURES, MeasureServicer(database, reads), MEASURES),
         (_INGEST, IngestServicer(ingest), INGEST),

@@ -12,8 +12,8 @@ from contextlib import asynccontextmanager
 
 from praxis_analytics.application.ingest import Ingest
 from praxis_analytics.settings import Settings
-from praxis_analytics.storage.dead_letters import DeadLetter
 from praxis_chassis.database import Database
+from praxis_chassis.dead_letters import DeadLetter
 from praxis_chassis.errors import Error, NotFound
 
 _MOST = 10_000

@@ -36,6 +36,7 @@ class InsightServicer(insight_service_pb2_grpc.InsightServiceServicer):
         self, request: insight_service_pb2.GetChangeRequest, context: Any
     ) -> insight_service_pb2.Change:
         """Why a metric changed."""
+        self._reads.check()
         asked = answer_pb2.Question(
             metrics=[request.metric],
             dimension=request.dimension,
@@ -50,14 +51,14 @@ class InsightServicer(insight_service_pb2_grpc.InsightServiceServicer):
             state = await state_at(connection, practice, None, practice.today, question.subjects)
             found = await change(connection, practice, question, state, small_cells(practice))
         message = _change(found)
-        message.receipt = await self._book.issue(found.whole)
-        self._reads.note("change.read", "metric", request.metric, fields=[request.dimension])
+        message.receipt = await self._book.give(self._reads, found.whole)
         return message
 
     async def ListWorkLists(  # noqa: N802
         self, request: insight_service_pb2.ListWorkListsRequest, context: Any
     ) -> insight_service_pb2.ListWorkListsResponse:
         """The lists with what they are worth."""
+        self._reads.check()
         practice_id = current().caller.practice_id
         async with self._database.read(practice_id, _READ_MS) as connection:
             practice = await get_practice(connection, practice_id)

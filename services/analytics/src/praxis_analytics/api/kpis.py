@@ -7,7 +7,6 @@ from typing import Any
 from praxis.analytics.v1 import answer_pb2, kpi_pb2, kpi_service_pb2, kpi_service_pb2_grpc
 from praxis_analytics.api import convert
 from praxis_analytics.domain.kpis import Target, in_force
-from praxis_analytics.domain.receipts import PATH
 from praxis_analytics.domain.registry.model import Computed
 from praxis_analytics.domain.trends import Trend, label
 from praxis_analytics.queries.answers import Answer
@@ -17,7 +16,7 @@ from praxis_analytics.storage.practices import get_practice
 from praxis_analytics.storage.targets import target_changes
 from praxis_chassis.caller import current
 from praxis_chassis.database import Database
-from praxis_chassis.errors import DependencyDown, InvalidInput, Violation
+from praxis_chassis.errors import InvalidInput, Violation
 from praxis_chassis.records import ReadAudit
 
 _PERIOD = (
@@ -44,7 +43,7 @@ class KPIServicer(kpi_service_pb2_grpc.KPIServiceServicer):
         self, request: kpi_service_pb2.GetTrendAnalysisRequest, context: Any
     ) -> kpi_pb2.TrendAnalysis:
         """How a metric developed."""
-        self._may_read()
+        self._reads.check()
         period = answer_pb2.Period(start_date=request.start_date, end_date=request.end_date)
         grain = request.grain or answer_pb2.GRAIN_MONTH
         asked = answer_pb2.Question(
@@ -57,13 +56,13 @@ class KPIServicer(kpi_service_pb2_grpc.KPIServiceServicer):
                 found, trend = await series_of(connection, practice, asked)
             except InvalidInput as error:
                 raise _renamed(error) from error
-        return _trend_analysis(found, trend, await self._receipt(found))
+        return _trend_analysis(found, trend, await self._book.give(self._reads, found))
 
     async def GetKPIDashboard(  # noqa: N802
         self, request: kpi_service_pb2.GetKPIDashboardRequest, context: Any
     ) -> kpi_pb2.KPIDashboard:
         """The key figures of a category."""
-        self._may_read()
+        self._reads.check()
         given = {name: getattr(request, name) for name in _PERIOD if request.HasField(name)}
         if not given.keys() & {"start_date", "end_date", "relative_range"}:
             given["relative_range"] = _DEFAULT_RANGE
@@ -92,22 +91,11 @@ class KPIServicer(kpi_service_pb2_grpc.KPIServiceServicer):
             one.metric.metric_id for one in found.figures if one.now.reason == "suppressed"
         )
         if found.values is not None:
-            message.receipt = await self._receipt(found.values)
+            message.receipt = await self._book.give(self._reads, found.values)
             for metric in found.values.question.uses:
                 message.metric_versions[metric.id] = metric.version
         if found.trends is not None:
-            message.trend_receipt = await self._receipt(found.trends)
-
-    def _may_read(self) -> None:
-        if self._reads.full:
-            raise DependencyDown("reads cannot be recorded at the moment")
-
-    async def _receipt(self, found: Answer) -> str:
-        receipt = await self._book.issue(found)
-        self._reads.note(
-            "metrics.read", "receipt", receipt.removeprefix(PATH), fields=found.question.metrics
-        )
-        return receipt
+            message.trend_receipt = await self._book.give(self._reads, found.trends)
 
 
 def _renamed(error: InvalidInput) -> InvalidInput:

@@ -31,7 +31,7 @@ from praxis_analytics.queries.ask import resolve
 from praxis_analytics.storage.practices import Practice, get_practice
 from praxis_chassis.caller import current, demand, may
 from praxis_chassis.database import Connection, Database
-from praxis_chassis.errors import DependencyDown, InvalidInput, NotFound, TooLarge
+from praxis_chassis.errors import InvalidInput, NotFound, TooLarge
 from praxis_chassis.records import ReadAudit, audit
 
 _SEE_PATIENTS = "PERMISSION_READ_PATIENTS"
@@ -57,7 +57,7 @@ class MeasureServicer(measure_service_pb2_grpc.MeasureServiceServicer):
         self, request: measure_service_pb2.EvaluateMeasuresRequest, context: Any
     ) -> measure_pb2.MeasureResults:
         """Counts and rates at one revision."""
-        self._may_read()
+        self._reads.check()
         wanted = [_asked_for(index, one) for index, one in enumerate(request.measures)]
         practice_id = current().caller.practice_id
         revision = request.revision if request.HasField("revision") else None
@@ -134,7 +134,7 @@ class MeasureServicer(measure_service_pb2_grpc.MeasureServiceServicer):
     async def _summary(
         self, request: measure_service_pb2.GetMeasureReportRequest, measure: Measure
     ) -> report.Json:
-        self._may_read()
+        self._reads.check()
         practice_id = current().caller.practice_id
         async with self._database.read(practice_id, _STATEMENT_MS) as connection:
             practice = await get_practice(connection, practice_id)
@@ -144,10 +144,6 @@ class MeasureServicer(measure_service_pb2_grpc.MeasureServiceServicer):
         self._reads.note("measures.read", "measures", period.end.year, fields=[measure.id])
         (result,) = found.results
         return report.summary(practice, result, _shown(result, practice))
-
-    def _may_read(self) -> None:
-        if self._reads.full:
-            raise DependencyDown("reads cannot be recorded at the moment")
 
     @asynccontextmanager
     async def _identified(self) -> AsyncIterator[tuple[Connection, Practice]]:

@@ -28,7 +28,7 @@ from praxis_analytics.storage.practices import get_practice
 from praxis_chassis.caller import current, may
 from praxis_chassis.database import Connection, Database
 from praxis_chassis.errors import InvalidInput, NotFound
-from praxis_chassis.records import audit
+from praxis_chassis.records import ReadAudit, audit
 
 _PAGE = 100
 _READ_MS = 30_000
@@ -37,9 +37,10 @@ _READ_MS = 30_000
 class ReceiptServicer(receipt_service_pb2_grpc.ReceiptServiceServicer):
     """Opens receipts of the caller's practice."""
 
-    def __init__(self, database: Database, book: ReceiptBook) -> None:
+    def __init__(self, database: Database, book: ReceiptBook, reads: ReadAudit) -> None:
         self._database = database
         self._book = book
+        self._reads = reads
 
     async def ListReceiptRows(  # noqa: N802
         self, request: receipt_service_pb2.ListReceiptRowsRequest, context: Any
@@ -76,6 +77,7 @@ class ReceiptServicer(receipt_service_pb2_grpc.ReceiptServiceServicer):
         self, request: receipt_service_pb2.GetReceiptDifferenceRequest, context: Any
     ) -> receipt_service_pb2.ReceiptDifference:
         """How figures moved since."""
+        self._reads.check()
         question, revision = await self._open(request.receipt)
         asked = [_metric(question, request.field)] if request.field else question.uses
         practice_id = current().caller.practice_id
@@ -90,6 +92,7 @@ class ReceiptServicer(receipt_service_pb2_grpc.ReceiptServiceServicer):
             for metric in asked:
                 found = await _moved(connection, question, metric, (then, now), small)
                 message.figures.append(found)
+        self._reads.note("receipt.difference", "receipt", request.receipt)
         return message
 
     async def _open(self, receipt: str) -> tuple[Question, int]:

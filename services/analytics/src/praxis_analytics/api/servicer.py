@@ -19,7 +19,6 @@ from praxis.analytics.v1 import (
 from praxis_analytics.api import convert, fixed
 from praxis_analytics.api.catalogue import catalogue
 from praxis_analytics.domain.questions import Order, Question, from_canonical
-from praxis_analytics.domain.receipts import PATH
 from praxis_analytics.measures.declared import measures
 from praxis_analytics.measures.evaluate import evaluate, measurement_period
 from praxis_analytics.queries.answers import Answer, State, answer, state_at
@@ -38,7 +37,7 @@ from praxis_analytics.queries.staff import unread_messages
 from praxis_analytics.storage.practices import Practice, get_practice
 from praxis_chassis.caller import current
 from praxis_chassis.database import Connection, Database
-from praxis_chassis.errors import DependencyDown, NotFound
+from praxis_chassis.errors import NotFound
 from praxis_chassis.records import ReadAudit
 
 
@@ -182,7 +181,7 @@ class AnalyticsServicer(analytics_service_pb2_grpc.AnalyticsServiceServicer):
         questions = [question for question, _ in asked]
         _, found = await self._ask(analytics_service_pb2.AskRequest(questions=questions))
         for (_, put), one in zip(asked, found, strict=True):
-            put(one, await self._receipt(one))
+            put(one, await self._book.give(self._reads, one))
 
     async def Ask(  # noqa: N802
         self, request: analytics_service_pb2.AskRequest, context: Any
@@ -190,7 +189,9 @@ class AnalyticsServicer(analytics_service_pb2_grpc.AnalyticsServiceServicer):
         """Several questions at one revision."""
         practice, found = await self._ask(request)
         answers = [
-            convert.answer(one, await self._receipt(one), practice, *page_of(asked, one))
+            convert.answer(
+                one, await self._book.give(self._reads, one), practice, *page_of(asked, one)
+            )
             for asked, one in zip(request.questions, found, strict=True)
         ]
         return analytics_service_pb2.AskResponse(
@@ -202,7 +203,7 @@ class AnalyticsServicer(analytics_service_pb2_grpc.AnalyticsServiceServicer):
     async def _ask(
         self, request: analytics_service_pb2.AskRequest
     ) -> tuple[Practice, list[Answer]]:
-        self._may_read()
+        self._reads.check()
         practice_id = current().caller.practice_id
         async with self._database.read(practice_id) as connection:
             practice = await get_practice(connection, practice_id)
@@ -234,22 +235,11 @@ class AnalyticsServicer(analytics_service_pb2_grpc.AnalyticsServiceServicer):
         """What can be asked."""
         return catalogue()
 
-    def _may_read(self) -> None:
-        if self._reads.full:
-            raise DependencyDown("reads cannot be recorded at the moment")
-
-    async def _receipt(self, found: Answer) -> str:
-        receipt = await self._book.issue(found)
-        self._reads.note(
-            "metrics.read", "receipt", receipt.removeprefix(PATH), fields=found.question.metrics
-        )
-        return receipt
-
     async def GetReceipt(  # noqa: N802
         self, request: analytics_service_pb2.GetReceiptRequest, context: Any
     ) -> receipt_pb2.Receipt:
         """Explains and reproduces."""
-        self._may_read()
+        self._reads.check()
         practice_id = current().caller.practice_id
         opened = await self._book.open(practice_id, request.receipt)
         if opened is None:

@@ -21,7 +21,6 @@ from praxis_analytics.storage.apply import Applied, apply
 from praxis_analytics.storage.dead_letters import (
     NO_PRACTICE,
     PRODUCER,
-    DeadLetter,
     bury,
     list_letters,
     take_out,
@@ -31,6 +30,7 @@ from praxis_chassis import logs
 from praxis_chassis.broker import Broker
 from praxis_chassis.caller import Call, Caller, enter
 from praxis_chassis.database import Database
+from praxis_chassis.dead_letters import DeadLetter
 from praxis_chassis.errors import (
     Conflict,
     DependencyDown,

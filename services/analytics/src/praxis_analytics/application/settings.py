@@ -39,7 +39,7 @@ async def update_practice(database: Database, request: UpdatePracticeRequest) ->
     asked = _asked(request)
     async with database.write(practice_id) as connection:
         practice = await lock_practice(connection, practice_id)
-        _check_etag(request.etag, practice.version)
+        EtagMismatch.check(request.etag, str(practice.version))
         try:
             values = _values(request, asked, practice)
         except rules.SettingError as error:
@@ -93,11 +93,6 @@ async def _check_currency(
         raise WrongState("the practice has amounts in its currency; it cannot be changed any more")
 
 
-def _check_etag(wanted: str, version: int) -> None:
-    if wanted.strip('"') not in ("", "*", str(version)):
-        raise EtagMismatch("somebody else has changed it meanwhile; read it again")
-
-
 async def set_target(
     database: Database, request: SetTargetRequest, metric: Described
 ) -> TargetChange:
@@ -109,7 +104,7 @@ async def set_target(
     async with database.write(practice_id) as connection:
         practice = await lock_practice(connection, practice_id)
         changes = await _changes_of(connection, practice_id, request.metric_id)
-        _check_etag(request.etag, len(changes))
+        EtagMismatch.check(request.etag, str(len(changes)))
         try:
             text = request.effective_from
             start = parse_date("effective_from", text) if text else practice.today
@@ -153,7 +148,7 @@ async def end_target(database: Database, request: DeleteTargetRequest) -> None:
         changes = await _changes_of(connection, practice_id, request.metric_id)
         if not changes or changes[-1].target is None:
             raise NotFound("the practice has no target of its own for this metric")
-        _check_etag(request.etag, len(changes))
+        EtagMismatch.check(request.etag, str(len(changes)))
         change = _next(changes, request.metric_id, practice.today, None)
         await _write(connection, practice_id, change)
 

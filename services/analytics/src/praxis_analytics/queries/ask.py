@@ -19,6 +19,7 @@ from praxis_analytics.storage.practices import Practice
 from praxis_chassis.caller import current, demand, may
 from praxis_chassis.database import Database
 from praxis_chassis.errors import InvalidInput
+from praxis_chassis.records import ReadAudit
 
 _KNOWN_QUESTIONS = 10_000
 
@@ -256,6 +257,13 @@ class ReceiptBook:
         if (practice_id, digest) not in self._seen:
             await self._store(practice_id, digest, answer.question.canonical())
         return PATH + self._receipts.issue(practice_id, digest, answer.state.revision)
+
+    async def give(self, reads: ReadAudit, answer: Answer) -> str:
+        """The receipt link of an answer that the current caller is shown; the read is noted."""
+        receipt = await self.issue(answer)
+        fields = answer.question.metrics
+        reads.note("metrics.read", "receipt", receipt.removeprefix(PATH), fields=fields)
+        return receipt
 
     async def _store(self, practice_id: uuid.UUID, digest: bytes, canonical: str) -> None:
         async with self._database.write(practice_id) as connection:

@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from praxis_chassis.database import Connection
+from praxis_chassis.dead_letters import DeadLetter
 from praxis_chassis.errors import InvalidInput, NotFound
 
 PRODUCER = "platform"
 # The practice of what cannot be read far enough to tell.
 NO_PRACTICE = uuid.UUID(int=0)
-
-
-@dataclass(frozen=True)
-class DeadLetter:
-    """One event, or an envelope of them, and why it could not be applied."""
-
-    id: uuid.UUID
-    practice_id: uuid.UUID
-    subject: str
-    reason: str
-    at: datetime
-    size: int
 
 
 async def bury(

@@ -112,7 +112,7 @@ async def update_report(
     change = _change(request, mask)
     async with database.write(practice_id) as connection:
         row = seen(await store.get_report(connection, practice_id, report_id, lock=True), "report")
-        _check_etag(row, request.etag)
+        EtagMismatch.check(request.etag, etag(row))
         await store.update(
             connection,
             "reports",
@@ -158,7 +158,7 @@ async def delete_report(
     practice_id, report_id = current().caller.practice_id, uuid.UUID(request.report_id)
     async with database.write(practice_id) as connection:
         row = seen(await store.get_report(connection, practice_id, report_id, lock=True), "report")
-        _check_etag(row, request.etag)
+        EtagMismatch.check(request.etag, etag(row))
         gone = {"deleted_at": datetime.now(UTC)}
         await store.update(connection, "reports", practice_id, report_id, gone)
         await audit(connection, "report.delete", "report", report_id)
@@ -171,11 +171,6 @@ def etag(row: Record) -> str:
     definition = [row[name] for name in (*names, *more)]
     text = json.dumps(definition, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def _check_etag(row: Record, wanted: str) -> None:
-    if wanted.strip('"') not in ("", "*", etag(row)):
-        raise EtagMismatch("the report has changed since; read it again")
 
 
 def _metadata(metadata: struct_pb2.Struct) -> dict[str, object]:

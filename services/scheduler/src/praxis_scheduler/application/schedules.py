@@ -151,8 +151,7 @@ class Schedules:
                 raise _missing()
             if caller.user_id != seen["created_by_user_id"] and not _ADMINS & caller.roles:
                 raise Forbidden("only who made a schedule, owners and admins may change it")
-            if etag.strip('"') not in ("", "*", str(seen["version"])):
-                raise EtagMismatch("this schedule was changed meanwhile; read it again")
+            EtagMismatch.check(etag, str(seen["version"]))
             await settle(connection, seen, due, self.clock())
             yield connection, seen
 
