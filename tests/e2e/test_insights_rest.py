@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 
 from conftest import RunningStack
-from tests.e2e.conftest import Practice, practice_on
+from praxis_cli.stack.postgres import database
+from tests.e2e.conftest import Practice, parts_of, practice_on
 
 pytestmark = pytest.mark.slow
 
@@ -56,6 +59,27 @@ def test_the_rows_of_a_receipt_sum_to_its_figure(
         assert analyst.get(f"{path}/difference").json()["figures"][0]["components"] == []
     wrong = client.get(f"{path}/rows", params={"component": "nothing"})
     assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (400, "component")
+
+
+def test_every_look_behind_a_figure_is_recorded(
+    client: httpx.Client, practice: Practice, stack: RunningStack
+) -> None:
+    path = _asked(client, metrics=["total_charges"])["receipt"].removeprefix("/api/v1")
+    for more in ("", "/rows", "/difference"):
+        assert client.get(f"{path}{more}").status_code == 200
+    receipt = path.rpartition("/")[2]
+    conninfo = parts_of(stack).postgres.conninfo(database("analytics"))
+    deadline = time.monotonic() + 20
+    seen: set[str] = set()
+    with psycopg.connect(conninfo, autocommit=True) as connection:
+        while seen != {"metrics.read", "receipt.read", "receipt.rows", "receipt.difference"}:
+            assert time.monotonic() < deadline, seen
+            rows = connection.execute(
+                "select action from audit_log where practice_id = %s and object_id = %s",
+                (practice.id, receipt),
+            ).fetchall()
+            seen = {action for (action,) in rows}
+            time.sleep(0.1)
 
 
 def test_a_change_adds_up(client: httpx.Client) -> None:
