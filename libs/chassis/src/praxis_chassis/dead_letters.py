@@ -1,4 +1,4 @@
-"""What an operator does with events of another service that this one could not apply."""
+"""What an operator does with events that a service could not apply."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Protocol
 
 from praxis.event.v1 import event_pb2
 from praxis_chassis import logs
 from praxis_chassis.caller import Call, Caller, enter
 from praxis_chassis.consumer import NOBODY, Handler
 from praxis_chassis.database import Database
+from praxis_chassis.errors import Error
 
 _WORK_S = 60.0
 
@@ -30,6 +32,20 @@ class DeadLetter:
     reason: str
     at: datetime
     size: int
+
+
+class Letters(Protocol):
+    """Where they are kept, and what can be done with each."""
+
+    async def found(self) -> list[DeadLetter]:
+        """All of them, the newest first."""
+
+    async def replay(self, letter: DeadLetter) -> str:
+        """Applies it and forgets it, at once or not at all; returns what that did, if it can
+        tell. Raises: what applying it does."""
+
+    async def discard(self, letter: DeadLetter) -> None:
+        """Gives it up for good."""
 
 
 @dataclass(frozen=True)
@@ -51,9 +67,10 @@ class DeadLetters:
             )
             return [DeadLetter(*row) for row in await cursor.fetchall()]
 
-    async def replay(self, letter: DeadLetter) -> None:
+    async def replay(self, letter: DeadLetter) -> str:
         """Applies it and forgets it, at once or not at all. Raises: what its handler does."""
         await self._take_out(letter, apply=True)
+        return ""
 
     async def discard(self, letter: DeadLetter) -> None:
         """Gives it up for good."""
@@ -83,12 +100,12 @@ class DeadLetters:
             await handler(connection, event)
 
 
-async def run(letters: DeadLetters, arguments: Sequence[str]) -> int:
+async def run(letters: Letters, arguments: Sequence[str]) -> int:
     """Runs `list [--json]`, `replay` or `discard` with ids or `--all`.
 
     Returns 0, 1 when one still cannot be applied, 2 for an id that is none.
     """
-    parser = argparse.ArgumentParser(prog=f"praxis-{letters.name} dead-letters")
+    parser = argparse.ArgumentParser(prog="dead-letters")
     parser.add_argument("action", choices=("list", "replay", "discard"))
     parser.add_argument("ids", type=uuid.UUID, nargs="*")
     parser.add_argument("--all", action="store_true")
@@ -106,19 +123,22 @@ async def run(letters: DeadLetters, arguments: Sequence[str]) -> int:
     return 0 if all(done) else 1
 
 
-async def _act(letters: DeadLetters, action: str, letter: DeadLetter) -> bool:
+async def _act(letters: Letters, action: str, letter: DeadLetter) -> bool:
     if action == "discard":
         await letters.discard(letter)
         print(f"discarded {letter.id}")
         return True
     try:
-        await letters.replay(letter)
+        what = await letters.replay(letter)
+    except Error as error:
+        print(f"kept      {letter.id}: {error}", file=sys.stderr)
+        return False
     except Exception as error:
-        # Text of an error may quote the event; its kind and place do not.
+        # Text of a foreign error may quote the event; its kind and place do not.
         where = logs.place_of(error)
         print(f"kept      {letter.id}: {type(error).__name__} at {where}", file=sys.stderr)
         return False
-    print(f"applied   {letter.id}")
+    print(f"applied   {letter.id}" + (f": {what}" if what else ""))
     return True
 
 

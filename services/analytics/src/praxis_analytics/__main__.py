@@ -34,11 +34,8 @@ def _parser() -> argparse.ArgumentParser:
     load.add_argument("path", type=Path)
     load.add_argument("--demo-overlay", action="store_true")
     load.add_argument("--as-of", type=date.fromisoformat)
-    letters = commands.add_parser("dead-letters")
-    letters.add_argument("action", choices=("list", "replay", "discard"))
-    letters.add_argument("ids", type=UUID, nargs="*")
-    letters.add_argument("--all", action="store_true")
-    letters.add_argument("--json", action="store_true")
+    letters = commands.add_parser("dead-letters", add_help=False)
+    letters.add_argument("arguments", nargs=argparse.REMAINDER)
     check = commands.add_parser("verify")
     for command in (load, check):
         command.add_argument("--practice", type=UUID, required=True)

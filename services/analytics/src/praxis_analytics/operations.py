@@ -74,7 +74,7 @@ async def _import(connection: Connection, options: argparse.Namespace) -> int:
 async def _dead_letters(settings: Settings, options: argparse.Namespace) -> int:
     from praxis_analytics.replaying import run_dead_letters
 
-    return await run_dead_letters(settings, options, _enter)
+    return await run_dead_letters(settings, options.arguments, _enter)
 
 
 async def _verify(connection: Connection, options: argparse.Namespace) -> int:
