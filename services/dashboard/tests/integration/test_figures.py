@@ -12,6 +12,7 @@ from google.protobuf import json_format
 
 from praxis.analytics.v1 import analytics_service_pb2, analytics_service_pb2_grpc, answer_pb2
 from praxis.dashboard.v1 import dashboard_service_pb2, widget_pb2
+from praxis_charts.figures import PARTIAL
 from praxis_chassis.errors import InvalidInput
 from praxis_dashboard.domain.overview import overview_id
 from tests.e2e.seeding import Clinic
@@ -73,6 +74,12 @@ async def test_charts_come_with_a_specification_that_draws(client: Client) -> No
     line = next(one for one in data.widgets if one.widget_id == "revenue_by_month")
     drawn = [mark["value"] for mark in specs[0]["data"]["values"]]
     assert drawn == [float(row.figures[0].value) for row in line.answer.rows]
+    cut_short = [row.partial for row in line.answer.rows]
+    named = [mark["x"].endswith(PARTIAL) for mark in specs[0]["data"]["values"]]
+    assert True in cut_short
+    assert False in cut_short
+    assert named == cut_short
+    assert PARTIAL in specs[0]["encoding"]["x"]["title"]
 
 
 async def test_who_may_not_see_money_sees_the_rest(client: Client) -> None:

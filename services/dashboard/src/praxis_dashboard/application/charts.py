@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from praxis.analytics.v1 import answer_pb2
 from praxis.dashboard.v1 import widget_pb2
+from praxis_charts.figures import PARTIAL
 from praxis_charts.model import Absent, Axis, Cell, Chart, ChartKind, Series, Unit
 from praxis_charts.spec import chart_spec
 from praxis_charts.tokens import tokens
@@ -41,22 +42,25 @@ def _chart(widget: widget_pb2.Widget, answer: answer_pb2.Answer) -> Chart:
         series = tuple(Series(metric.id, metric.label) for metric in answer.metrics)
         rows = tuple((_place(row), *_cells(row)) for row in answer.rows)
     names = " and ".join(metric.label for metric in answer.metrics)
+    partial = tuple(dict.fromkeys(_place(row) for row in answer.rows if row.partial))
     return Chart(
         title=widget.title,
         summary=f"{widget.title}: {names}, {answer.start_date} to {answer.end_date}.",
         kind=cast(ChartKind, kind),
-        x=_axis(question),
+        x=_axis(question, in_part=bool(partial)),
         y=_value_axis(answer),
         series=series,
         rows=rows,
+        partial=partial,
     )
 
 
-def _axis(question: widget_pb2.WidgetQuestion) -> Axis:
+def _axis(question: widget_pb2.WidgetQuestion, *, in_part: bool) -> Axis:
     if not question.grain:
         return Axis(question.dimension.replace("_", " ").capitalize(), "text")
     grain = answer_pb2.Grain.Name(question.grain).removeprefix("GRAIN_").lower()
-    return Axis(grain.capitalize(), "month" if grain == "month" else "date")
+    label = grain.capitalize() + (f" ({PARTIAL} not a whole one)" if in_part else "")
+    return Axis(label, "month" if grain == "month" else "date")
 
 
 def _value_axis(answer: answer_pb2.Answer) -> Axis:
