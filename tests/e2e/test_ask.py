@@ -38,6 +38,34 @@ def test_words_are_answered_with_a_receipt_and_the_equal_call(stack: RunningStac
     }
 
 
+def test_a_comparison_is_shown_beside_the_figure(stack: RunningStack) -> None:
+    practice = practice_on(stack)
+    text = "total_charges per month, year_to_date, vs same_period_last_year"
+    with practice.client() as client:
+        asked = client.post("/reports/analytics/ask", json={"text": text})
+        answer = asked.json()["answer"]
+    done = stack.command("ask", text, "--practice", practice.id)
+    (figure, *_) = answer["rows"][0]["figures"]
+    for shown in (figure["value"], figure["comparison_value"], answer["comparison_end_date"]):
+        assert shown
+        assert shown in done.stdout
+    assert [row["bucket"] + "*" in done.stdout for row in answer["rows"]] == [
+        row["partial"] for row in answer["rows"]
+    ]
+
+
+def test_words_obey_the_rules_of_the_call(stack: RunningStack) -> None:
+    practice = practice_on(stack)
+    for split in ("payer, provider, sex, weekday", "payer, payer"):
+        with practice.client() as client:
+            text = f"total_charges by {split}"
+            refused = client.post("/reports/analytics/ask", json={"text": text})
+        assert refused.status_code == 400
+        (error,) = refused.json()["errors"]
+        assert error["field"] == "text"
+        assert "dimensions" in error["message"]
+
+
 def test_words_that_are_no_question_end_with_one_line(stack: RunningStack) -> None:
     practice = stack.practice()
     done = stack.command("ask", "total_charges by payer_clas", "--practice", practice)

@@ -52,6 +52,7 @@ SCHEDULE = (
     " last_run_at last_run_status last_run_error next_run_at total_runs successful_runs"
     " failed_runs retention_days auto_delete_old_reports metadata is_active is_due success_rate"
 )
+EXPORT = "export_id file_path file_size format expires_at download_url"
 DASHBOARD = (
     "id practice_id name description dashboard_type user_id widgets layout theme refresh_interval"
     " auto_refresh is_public shared_with_users shared_with_roles is_default is_template view_count"
@@ -159,6 +160,27 @@ def test_executions(client: httpx.Client) -> None:
     assert run.headers["Location"] == f"/api/v1/reports/executions/{run.json()['id']}"
     listed = client.get("/reports/executions/", params={"report_id": report["id"]}).json()
     assert [item["id"] for item in listed["items"]] == [run.json()["id"]]
+
+
+@pytest.mark.parametrize("format", ["csv", "excel", "json"])
+def test_an_export_is_a_file_at_once(client: httpx.Client, format: str) -> None:
+    body = {
+        "metric_type": "revenue",
+        "format": format,
+        "date_range": RANGE,
+        "filters": {"payer_class": ["medicare"]},
+        "include_charts": True,
+    }
+    made = client.post("/reports/analytics/export", json=body)
+    assert made.status_code == 200, made.text
+    _fields(made.json(), EXPORT)
+    assert made.json()["format"] == format
+    file = client.get(f"{client.base_url.copy_with(path='/')}{made.json()['download_url'][1:]}")
+    assert len(file.content) == made.json()["file_size"] > 0
+    execution = client.get(f"/reports/executions/{made.json()['export_id']}").json()
+    assert (execution["report_type"], execution["status"]) == ("custom", "completed")
+    refused = client.post("/reports/analytics/export", json={**body, "metric_type": "nothing"})
+    assert [error["field"] for error in refused.json()["errors"]] == ["metric_type"]
 
 
 def test_schedules(client: httpx.Client) -> None:

@@ -82,6 +82,41 @@ def test_every_look_behind_a_figure_is_recorded(
             time.sleep(0.1)
 
 
+def test_a_cell_of_a_receipt_and_whom_its_rows_name(
+    client: httpx.Client, practice: Practice, stack: RunningStack
+) -> None:
+    answer = _asked(
+        client, metrics=["total_charges"], dimensions=["payer_class"], grain="month",
+        period={"relative_range": "previous_month"},
+    )  # fmt: skip
+    path = answer["receipt"].removeprefix("/api/v1")
+    row = next(row for row in answer["rows"] if row["figures"][0]["value"] != "0.00")
+    cell = {"bucket": row["bucket"], "keys": row["keys"]}
+    (figure,) = client.get(f"{path}/difference", params=cell).json()["figures"]
+    assert figure["figure"]["value"] == row["figures"][0]["value"]
+    assert (figure["difference"], figure["components"][0]["reasons"]) == ("0.00", [])
+    page = client.get(f"{path}/rows", params={**cell, "page_size": 1}).json()
+    (patient,) = [row["patient_id"] for row in page["rows"]]
+    with stack.client(practice.id, "auditor") as auditor:
+        told = auditor.get(f"/patients/{patient}/disclosures").json()["disclosures"]
+        assert [one["action"] for one in told][:1] == ["receipt.rows"]
+        assert told[0]["object_id"] == path.rpartition("/")[2]
+        assert auditor.get("/patients/ann/disclosures").status_code == 400
+    with stack.client(practice.id, "analyst") as analyst:
+        assert analyst.get(f"/patients/{patient}/disclosures").status_code == 403
+
+
+def test_verify_ties_every_figure_to_its_rows(practice: Practice, stack: RunningStack) -> None:
+    done = stack.command("verify", "--practice", practice.id)
+    assert done.returncode == 0, done.stdout
+    for name in (
+        "charges − ledger = balance",
+        "claim states sum to the total",
+        "drill = figure, revenue",
+    ):
+        assert f"ok   {name}: " in done.stdout
+
+
 def test_a_change_adds_up(client: httpx.Client) -> None:
     body = {
         "metric": "total_payments",

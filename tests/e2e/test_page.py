@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import json
 import os
 import random
 import re
@@ -22,7 +21,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from conftest import ROOT, RunningStack
+from conftest import RunningStack
 from praxis_chassis import nkeys
 from praxis_cli.live import SUBJECT, USER, envelope
 from praxis_cli.stack.layout import Layout
@@ -237,14 +236,45 @@ def test_a_report_is_run_watched_and_downloaded(
     expect(page.locator("tbody tr")).to_have_count(2)
 
 
-def test_the_catalogue_of_questions_is_the_report_service_s() -> None:
-    """Where this fails: bring `report-types.json` up to date and build the page."""
-    shown = json.loads((ROOT / "gateway/web/src/report-types.json").read_text())
-    fields = ("title", "question", "groupings")
-    assert [one["type"] for one in shown] == list(REPORT_TYPES)
-    for one in shown:
-        kind = REPORT_TYPES[one["type"]]
-        assert [one[name] for name in fields] == [kind.title, kind.question, [*kind.groupings]]
+def test_the_questions_are_those_that_the_reader_may_ask(
+    stack: RunningStack, clinic: str, open_page: OpenPage
+) -> None:
+    with stack.client(clinic, "front_desk") as client:
+        types = client.get("/reports/types").json()["items"]
+    assert [one["report_type"] for one in types] == list(REPORT_TYPES)
+    page = open_page("/reports", token=stack.token(clinic, "front_desk"))
+    allowed = [one["description"] for one in types if one["is_allowed"]]
+    assert 0 < len(allowed) < len(types)
+    expect(page.locator(".questions strong")).to_have_text(allowed)
+
+
+@pytest.mark.parametrize("source", ["figures", "sql"])
+def test_a_custom_report_is_scheduled(
+    stack: RunningStack, clinic: str, open_page: OpenPage, source: str
+) -> None:
+    page = open_page("/reports?type=custom", token=stack.token(clinic))
+    name = f"Mine of {source}"
+    page.get_by_label("Name", exact=True).fill(name)
+    page.get_by_label("Made of").select_option(source)
+    if source == "sql":
+        page.get_by_label("SELECT over").fill("select year, count(*) from visits group by 1")
+    else:
+        page.get_by_label("Figures", exact=True).select_option(label="Visits")
+        page.get_by_label("Range", exact=True).select_option("year_to_date")
+    page.get_by_role("button", name="Schedule this").click()
+    page.get_by_label("Recipients").fill("owner@clinic.example")
+    expect(page.locator(".sentence")).to_contain_text(name)
+    expect(page.locator(".runs-ahead li")).to_have_count(5)
+    page.get_by_role("button", name="Make this schedule").click()
+    expect(page.get_by_role("dialog", name=f"Runs of Monthly: {name}")).to_be_visible()
+    with stack.client(clinic) as client:
+        found = client.get("/reports/schedules/", params={"report_type": "custom"}).json()["items"]
+        (made,) = [one for one in found if one["name"] == f"Monthly: {name}"]
+        report = client.get(f"/reports/{made['report_id']}").json()
+    assert report["name"] == name
+    assert bool(report["parameters"]["sql"]) == (source == "sql")
+    given = made["report_parameters"] or {}
+    assert given.get("relative_range") == ("year_to_date" if source == "figures" else None)
 
 
 def test_a_sentence_makes_a_schedule(stack: RunningStack, clinic: str, open_page: OpenPage) -> None:

@@ -93,7 +93,7 @@ def test_files_are_shared_held_and_compared(practice: Practice) -> None:
         assert httpx.get(f"{practice.stack.url}{link}").status_code == 200
         assert desk.get("/reports/files").json()["total"] == 1
         assert client.delete(path).status_code == 200
-        assert httpx.get(f"{practice.stack.url}{link}").status_code == 404
+        assert httpx.get(f"{practice.stack.url}{link}").status_code == 410
 
         centre = client.get("/reports/files", params={"report_id": run["report_id"]}).json()
         [file] = centre["items"]

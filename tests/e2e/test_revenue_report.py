@@ -295,7 +295,7 @@ def test_links_that_do_not_hold(
 
     key = (parts_of(stack).layout.secrets / "link.key").read_bytes()
     made_at = datetime.now(UTC) - VALID
-    old = Links(key).url(uuid.UUID(practice.id), uuid.UUID(run["id"]), "ada", made_at)
+    old = Links(key).url(uuid.UUID(practice.id), uuid.UUID(run["id"]), "ada", {"owner"}, made_at)
     problem(fetched(stack, old), 410, "link_expired")
 
 

@@ -1,4 +1,5 @@
-"""Files against the bare library that others would use, each in a process of its own."""
+"""Files against the bare library that others would use, each in a process of its own; and the
+service that makes them."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ from psycopg import sql
 
 from conftest import RunningStack
 from praxis_cli.stack.postgres import bin_dir
+from tests.load import reports
 from tests.load.clinic import superuser
 from tests.load.rendering_cases import ROWS_SQL, TABLE
 from tests.load.row import Row
@@ -26,10 +28,11 @@ Measures = dict[str, float]
 
 
 def run(stack: RunningStack) -> list[Row]:
-    """Rows for all five forms; takes some minutes, most of them in the references."""
+    """Rows for all five forms and for runs; takes some minutes, most of them in the references."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        return [*_csv(folder, superuser(stack)), *_excel(folder), *_pdf(folder), *_flat(folder)]
+        files = [*_csv(folder, superuser(stack)), *_excel(folder), *_pdf(folder), *_flat(folder)]
+    return [*files, *reports.run(stack)]
 
 
 def _csv(folder: Path, conninfo: str) -> list[Row]:

@@ -20,6 +20,7 @@ from praxis_gateway import problems
 from praxis_gateway.auth import NOBODY, Gate
 from praxis_gateway.contract import bindings, services
 from praxis_gateway.exchange import check_header
+from praxis_gateway.keeping import Keeping
 from praxis_gateway.limits import RateLimiter
 from praxis_gateway.routes import dashboards, page, report
 from praxis_gateway.settings import Settings
@@ -83,11 +84,14 @@ class Gateway:
             for service in services()
             if settings.target(service.file.package)
         }
-        gate = _gate(settings)
+        signer = InternalSigner("gateway", load_key(settings.signing_key_file))
+        gate = _gate(settings, signer)
+        analytics = self._channels["praxis.analytics.v1.AnalyticsService"]
+        self._keeping = Keeping(settings, analytics, signer)
         for binding in bindings():
             channel = self._channels.get(binding.method.containing_service.full_name)
             if channel is not None:
-                endpoint = Transcoder(binding, channel, gate)
+                endpoint = Transcoder(binding, channel, gate, self._keeping)
                 self._routes.add(binding.verb, binding.path, endpoint)
         reports = self._channels["praxis.report.v1.ReportService"]
         self._routes.add("GET", report.PATH, report.Download(reports, gate))
@@ -99,6 +103,7 @@ class Gateway:
 
     async def close(self) -> None:
         """Closes the channels; calls under way are cancelled."""
+        await self._keeping.stop()
         for channel in self._channels.values():
             await channel.close()
 
@@ -180,11 +185,11 @@ class _Answer:
         )
 
 
-def _gate(settings: Settings) -> Gate:
+def _gate(settings: Settings, signer: InternalSigner) -> Gate:
     keys = load_keys(settings.issuer_jwks_file)
     return Gate(
         ExternalVerifier(keys, settings.issuer, settings.audience),
-        InternalSigner("gateway", load_key(settings.signing_key_file)),
+        signer,
         RateLimiter(settings.practice_rate, settings.practice_burst),
         RateLimiter(settings.user_rate, settings.user_burst),
     )

@@ -88,7 +88,9 @@ def fill(message: Message, value: Any) -> None:
 
 
 def _join(path: str, name: str) -> str:
-    return f"{path}.{name[:_NAME_CHARACTERS]}" if path else name[:_NAME_CHARACTERS]
+    # A name may hold half of a surrogate pair, which no answer can.
+    shown = name[:_NAME_CHARACTERS].encode(errors="backslashreplace").decode()
+    return f"{path}.{shown}" if path else shown
 
 
 def _text(value: Any, path: str) -> str:

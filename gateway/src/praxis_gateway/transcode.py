@@ -23,6 +23,7 @@ from praxis_gateway.contract import Binding, location_of
 from praxis_gateway.decode import JsonObject, fill, parse
 from praxis_gateway.encode import to_json
 from praxis_gateway.exchange import idempotency_key, query_of, read_body, unless_gone
+from praxis_gateway.keeping import JSON, Keeping
 from praxis_gateway.problems import WrongMediaType
 
 # What stays with the gateway of the time a client waits.
@@ -40,9 +41,12 @@ def remaining_s(call: Call) -> float:
 class Transcoder:
     """Answers one binding by one unary RPC."""
 
-    def __init__(self, binding: Binding, channel: grpc.aio.Channel, gate: Gate) -> None:
+    def __init__(
+        self, binding: Binding, channel: grpc.aio.Channel, gate: Gate, keeping: Keeping
+    ) -> None:
         self._binding = binding
         self._gate = gate
+        self._keeping = keeping
         self._location = location_of(binding)
         self._request_type = GetMessageClass(binding.method.input_type)
         self._parameters = {field.name: field for field in binding.parameters}
@@ -59,8 +63,25 @@ class Transcoder:
         body = await read_body(request, call.remaining_s())
         message = self._message(request, body)
         validate(message)
+        if self._binding.changes:
+            try:
+                return self._respond(*await unless_gone(request, self._ask(message, call, key)))
+            finally:
+                self._keeping.changed(call.caller.practice_id)
+        return await self._known_or_asked(request, message, call, key)
+
+    async def _known_or_asked(
+        self, request: Request, message: Message, call: Call, key: str
+    ) -> Response:
+        same = (call.caller, self._binding.rpc, message.SerializeToString(deterministic=True))
+        known = self._keeping.find(request, call, same)
+        if known is not None:
+            return known
+        changes = self._keeping.now
         answer, trailer = await unless_gone(request, self._ask(message, call, key))
-        return self._respond(answer, trailer)
+        response = self._respond(answer, trailer)
+        self._keeping.keep(same, changes, response, trailer)
+        return response
 
     async def _ask(self, message: Message, call: Call, key: str) -> tuple[Message, dict[str, Any]]:
         rpc = self._rpc(
@@ -120,7 +141,7 @@ class Transcoder:
         return JsonObject([*pairs, *lists.items()])
 
     def _respond(self, answer: Any, trailer: dict[str, Any]) -> Response:
-        headers = {"content-type": "application/json"}
+        headers = dict(JSON)
         if self._location is not None:
             headers["Location"] = self._location.format(id=quote(answer.id, safe=""))
         if getattr(answer, "etag", ""):

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
-import type { Kind } from "../report-types";
 import { text, words } from "../text";
 import { get } from "./client";
+import { type Kind, valuesOf } from "./report-types";
 import type { MetricCatalogue } from "./schema";
 
 const GRAINS = ["month", "week", "day", "quarter"];
@@ -22,7 +22,9 @@ export function useGroupings(kind: Kind, metrics: string[]): Record<string, stri
   const able = [...GRAINS, ...labels.keys()].filter((by) =>
     chosen.every((one) => (GRAINS.includes(by) ? one.by_time : one.dimensions.includes(by))),
   );
-  const groupings = kind.type === "custom" && chosen.length > 0 ? able : kind.groupings;
+  const isCustom = kind.report_type === "custom";
+  const free = chosen.length > 0 ? able : GRAINS.slice(0, 1);
+  const groupings = isCustom ? free : valuesOf(kind, "group_by");
   return Object.fromEntries(
     groupings.map((by) => [by, labels.get(by) ?? words(text.reports.groupings, by)]),
   );

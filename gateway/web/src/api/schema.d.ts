@@ -388,6 +388,26 @@ export interface paths {
         patch: operations["UpdatePractice"];
         trace?: never;
     };
+    "/api/v1/patients/{patient_id}/disclosures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * To whom one patient was shown, the newest first
+         * @description To whom one patient was shown, the newest first. The listing is itself recorded in the audit log. Empty for a patient nobody was shown, or who is of another practice. Errors: none of its own.
+         */
+        get: operations["ListDisclosures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -764,8 +784,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How the figures of a receipt differ today, split by what happened since: facts that are new, came late, were corrected or voided
-         * @description How the figures of a receipt differ today, split by what happened since: facts that are new, came late, were corrected or voided. Callers who may not see patients are told the move without its reasons.
+         * How the figures of a receipt, or those of one cell of it, differ today, split by what happened since: facts that are new, came late, were corrected or voided
+         * @description How the figures of a receipt, or those of one cell of it, differ today, split by what happened since: facts that are new, came late, were corrected or voided. A fact that moved from one cell to another counts as corrected in both. Callers who may not see patients are told the move without its reasons. Errors besides: INVALID_FIELD for a field, bucket or keys that the receipt does not have.
          */
         get: operations["GetReceiptDifference"];
         put?: never;
@@ -1086,6 +1106,46 @@ export interface paths {
         get: operations["GetReportStats"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The types of reports: what each says and takes, and whether the caller may see its figures
+         * @description The types of reports: what each says and takes, and whether the caller may see its figures.
+         */
+        get: operations["ListReportTypes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/analytics/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Defines a custom report and runs it, in one request, and waits up to eight seconds for its file
+         * @description Defines a custom report and runs it, in one request, and waits up to eight seconds for its file. A file that takes longer is not in the answer: ask for the execution `export_id`, or watch it. Errors: INVALID_FIELD; MISSING_PERMISSION when the figures are not the caller's to see; QUOTA; WRONG_STATE with the reason when its run fails in that time.
+         */
+        post: operations["ExportAnalytics"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2425,7 +2485,7 @@ export interface components {
             appointments_today: number | null;
             /**
              * Format: int64
-             * @description Appointments of this ISO week that are not cancelled.
+             * @description Appointments of this week, as the practice begins it, that are not cancelled.
              */
             appointments_this_week: number | null;
             /**
@@ -2626,7 +2686,7 @@ export interface components {
          * @description How long one bucket of a trend is.
          *
          *     - `day`: Local days.
-         *     - `week`: ISO weeks, Monday first; a bucket is named by its Monday.
+         *     - `week`: Weeks that begin on the practice's first day of the week (Monday, unless it set another); a bucket is named by that day.
          *     - `month`: Calendar months, named by their first day.
          *     - `quarter`: Calendar quarters, named by their first day.
          * @enum {string}
@@ -2942,10 +3002,10 @@ export interface components {
             revision: number;
             /**
              * Format: int32
-             * @description First day of its working week: 0 Monday to 6 Sunday.
+             * @description First day of its week: 0 Monday to 6 Sunday. Buckets of weeks and relative ranges such as `this_week` begin on it.
              */
             week_start: number;
-            /** @description Local dates on which it is closed, in order. */
+            /** @description Local dates on which it is closed, in order. Nothing falls due on them in the work list of coverage to verify. */
             holidays: string[];
             /**
              * Format: int32
@@ -2964,7 +3024,7 @@ export interface components {
             minimum_survey_answers: number;
             /**
              * Format: int32
-             * @description How many answers a provider needs before being ranked among others.
+             * @description How many answers a provider needs before being ranked among others: in an answer ordered by a survey figure, one with fewer has none (suppressed).
              */
             minimum_ranking_answers: number;
             /** @description Metric id → id of the variant that is meant where a question names none. A metric that is not there means itself. The metric catalogue names variants. */
@@ -2973,6 +3033,32 @@ export interface components {
             };
             /** @description Version of the settings; `today` and `revision` are not part of it. */
             etag: string;
+        };
+        /** @description A page of disclosures. */
+        ListDisclosuresResponse: {
+            /** @description The newest first. */
+            disclosures: components["schemas"]["Disclosure"][];
+            /** @description Where to go on; empty on the last page. */
+            next_page_token: string;
+        };
+        /** @description A patient shown to somebody. What is shown again on the same day (UTC), to the same person for the same purpose, is told once, with the first time. */
+        Disclosure: {
+            /** @description When, the first time of that day. */
+            disclosed_at: components["schemas"]["Timestamp"];
+            /** @description Who saw it: a user, or a service that acts for one. */
+            actor: string;
+            /** @description The user that a service acted for; empty where the actor is the user. */
+            on_behalf_of: string;
+            /** @description What for, as the caller said; may be empty. */
+            purpose: string;
+            /** @description What was done: receipt.rows, work_list.read, measure.gaps_read or measure.report_read. */
+            action: string;
+            /** @description What kind of thing was opened: receipt, work_list, measure or patient. */
+            object_type: string;
+            /** @description Which one. */
+            object_id: string;
+            /** @description The first request of that day, as logs and the audit carry it. */
+            request_id: string;
         };
         /** @description What became of an envelope. */
         PublishEventsResponse: {
@@ -3938,7 +4024,7 @@ export interface components {
             items: number;
             /** @description Their sum: what could be recovered, has to be given back, or is at risk. */
             amount: string;
-            /** @description What rows of this kind brought in during the last 90 days; absent where it cannot be told from facts. */
+            /** @description What rows of this kind brought in during the last 90 days: payments after denials, on late claims and late charges; refunds given; and of appointments that were verified, or booked again, while on the list and then kept, the amount expected of a visit. */
             recovered_amount: string | null;
         };
         /** @description A page of work. */
@@ -4335,7 +4421,7 @@ export interface components {
             business_date?: string | null;
             /**
              * Format: int32
-             * @description First day of its working week: 0 Monday to 6 Sunday.
+             * @description First day of its week: 0 Monday to 6 Sunday.
              */
             week_start?: number | null;
             /** @description Local dates on which it is closed; replaces all of them. */
@@ -5289,6 +5375,8 @@ export interface components {
             legal_hold: components["schemas"]["LegalHold"] | null;
             /** @description The execution that this one tries again. */
             retry_of_id: string | null;
+            /** @description The main table ends at the row limit of custom SQL: there may be more rows than `result_count`. */
+            is_cut_short: boolean;
         };
         /**
          * @description What a report is about.
@@ -5366,7 +5454,7 @@ export interface components {
             filters: components["schemas"]["Struct"] | null;
             /** @description Grouping of the main table: day, week, month, quarter or a dimension of the metric catalogue, one of those that the type of report takes. Default: its first. A custom report takes up to three, one of them a period of time. */
             group_by: string[];
-            /** @description How much the file may say about single persons. Default: aggregate. `identified` adds the rows of the type's work list, for claims, outstanding_balances, no_shows and insurance_verification; it needs PERMISSION_READ_PATIENTS and a `purpose`. `limited` is not offered. */
+            /** @description How much the file may say about single persons. Default: aggregate. `limited` adds the rows of the type's work list, for claims, outstanding_balances, no_shows and insurance_verification, with dates, reasons and amounts and without names; `identified` adds the patients' names. Both need PERMISSION_READ_PATIENTS and a `purpose`. */
             phi_level: components["schemas"]["PhiLevel"] | null;
             /**
              * Format: int64
@@ -5377,10 +5465,12 @@ export interface components {
             today: string | null;
             /** @description Of a custom report: the metrics of the catalogue that it shows. */
             metrics: string[];
-            /** @description Of a custom report, instead of metrics: one SELECT over the views of praxis.analytics.v1.SqlService. Needs PERMISSION_RUN_SQL. */
+            /** @description Of a custom report, instead of metrics: one SELECT over the views of praxis.analytics.v1.SqlService. Needs PERMISSION_RUN_SQL. Columns, order and filters are its own; a file has its first 1,000,000 rows, a PDF or HTML file takes 50,000. */
             sql: string | null;
-            /** @description Why patients are named, in words; recorded with every read that it causes. Required with the PHI level `identified`. */
+            /** @description Why rows about patients are needed, in words; recorded with every read that it causes. Required with the PHI levels `limited` and `identified`. */
             purpose: string | null;
+            /** @description Whether there are pictures beside the figures. Default: true. */
+            include_charts: boolean | null;
         };
         /**
          * @description How much a file may say about single persons.
@@ -5602,7 +5692,7 @@ export interface components {
             } | null;
             /** @description Grouping of the main table: day, week, month, quarter or a dimension of the metric catalogue, one of those that the type of report takes. Default: its first. A custom report takes up to three, one of them a period of time. */
             group_by?: string[] | null;
-            /** @description How much the file may say about single persons. Default: aggregate. `identified` adds the rows of the type's work list, for claims, outstanding_balances, no_shows and insurance_verification; it needs PERMISSION_READ_PATIENTS and a `purpose`. `limited` is not offered. */
+            /** @description How much the file may say about single persons. Default: aggregate. `limited` adds the rows of the type's work list, for claims, outstanding_balances, no_shows and insurance_verification, with dates, reasons and amounts and without names; `identified` adds the patients' names. Both need PERMISSION_READ_PATIENTS and a `purpose`. */
             phi_level?: components["schemas"]["PhiLevel"] | null;
             /**
              * Format: int64
@@ -5613,10 +5703,12 @@ export interface components {
             today?: string | null;
             /** @description Of a custom report: the metrics of the catalogue that it shows. */
             metrics?: string[] | null;
-            /** @description Of a custom report, instead of metrics: one SELECT over the views of praxis.analytics.v1.SqlService. Needs PERMISSION_RUN_SQL. */
+            /** @description Of a custom report, instead of metrics: one SELECT over the views of praxis.analytics.v1.SqlService. Needs PERMISSION_RUN_SQL. Columns, order and filters are its own; a file has its first 1,000,000 rows, a PDF or HTML file takes 50,000. */
             sql?: string | null;
-            /** @description Why patients are named, in words; recorded with every read that it causes. Required with the PHI level `identified`. */
+            /** @description Why rows about patients are needed, in words; recorded with every read that it causes. Required with the PHI levels `limited` and `identified`. */
             purpose?: string | null;
+            /** @description Whether there are pictures beside the figures. Default: true. */
+            include_charts?: boolean | null;
         };
         /** @description A report as it would look now. */
         ReportPreview: {
@@ -5752,6 +5844,93 @@ export interface components {
             has_more: boolean;
             /** @description Continues after this page in the cursor form; absent at the end. */
             next_page_token: string | null;
+        };
+        /** @description Every type of report there is. */
+        ListReportTypesResponse: {
+            /** @description The types, in the order of the enum's subjects: money, patients and visits, work, care; `custom` last. */
+            items: components["schemas"]["ReportTypeInfo"][];
+        };
+        /** @description What a type of report says. */
+        ReportTypeInfo: {
+            /** @description What requests name it by. */
+            report_type: components["schemas"]["ReportType"];
+            /** @description Name for people. */
+            title: string;
+            /** @description The question it answers, in words. */
+            description: string;
+            /** @description Its parts, in reading order. */
+            sections: components["schemas"]["ReportTypeSection"][];
+            /** @description What it takes; SQL of those who may run it only. */
+            parameters: components["schemas"]["ReportTypeParameter"][];
+            /** @description The forms it can be drawn in. */
+            formats: components["schemas"]["ReportFormat"][];
+            /** @description How much it can say about single persons. */
+            phi_levels: components["schemas"]["PhiLevel"][];
+            /** @description The permission that seeing its figures takes: read_financial or read_operational. Metrics and SQL of a custom report can take another. */
+            permission: string;
+            /** @description Whether the caller has it. */
+            is_allowed: boolean;
+        };
+        /** @description One part of a report. */
+        ReportTypeSection: {
+            /** @description cards, chart, table, measures, work_list or notes. */
+            kind: string;
+            /** @description Its heading, as far as it does not rest on parameters. */
+            title: string;
+            /** @description Ids of the metrics that it shows; empty where parameters choose them. */
+            metrics: string[];
+            /** @description What they are split by: times and dimensions. */
+            group_by: string[];
+        };
+        /** @description One thing that can be chosen. */
+        ReportTypeParameter: {
+            /** @description Name of the field in ReportParameters. */
+            name: string;
+            /** @description date, choice, boolean, text, filters or sql. */
+            type: string;
+            /** @description What it does. */
+            description: string;
+            /** @description Whether a run cannot do without it. */
+            is_required: boolean;
+            /** @description Whether it takes a list. */
+            is_list: boolean;
+            /** @description What holds without it; absent where there is nothing. */
+            default: string | null;
+            /** @description What it takes; of filters, the dimensions that they can name. Empty where it is free. */
+            values: string[];
+        };
+        /** @description An export: the execution of a custom report that was made for it. */
+        ExportResponse: {
+            /** @description UUID of the execution; it can be watched, cancelled, shared and run again like every other. */
+            export_id: string;
+            /** @description Name of the file, without folders. Absent while the file is not there yet. */
+            file_path: string | null;
+            /**
+             * Format: int64
+             * @description Bytes of the file. Absent while it is not there yet.
+             */
+            file_size: number | null;
+            /** @description Form of the file. */
+            format: components["schemas"]["ReportFormat"];
+            /** @description When the file is deleted. Absent while it is not there yet. */
+            expires_at: components["schemas"]["Timestamp"] | null;
+            /** @description Relative signed link, valid for 15 minutes. Absent while the file is not there yet. */
+            download_url: string | null;
+        };
+        /** @description What to export. */
+        ExportRequest: {
+            /** @description What it is about: the name of an analytics answer (`revenue`, `payments`, `claims`, `appointments`, `patients`, `tasks`, `documents`, `providers`, `staff`), any report type with figures of its own, or the id of one metric of the catalogue. The file has its figures, split as reports of that type are by default. */
+            metric_type: string;
+            /** @description csv, excel or json. */
+            format?: components["schemas"]["ReportFormat"] | null;
+            /** @description The days that it counts. */
+            date_range: components["schemas"]["DateRange"];
+            /** @description Dimension → accepted value or list of values. */
+            filters?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Whether a workbook has pictures, and a JSON file what they are drawn from. CSV has neither. */
+            include_charts?: boolean | null;
         };
         /** @description A run to queue. */
         ExecuteReportRequest: {
@@ -6630,6 +6809,8 @@ export type ExplainedFigure = components['schemas']['ExplainedFigure'];
 export type Component = components['schemas']['Component'];
 export type ResolvedPeriod = components['schemas']['ResolvedPeriod'];
 export type Practice = components['schemas']['Practice'];
+export type ListDisclosuresResponse = components['schemas']['ListDisclosuresResponse'];
+export type Disclosure = components['schemas']['Disclosure'];
 export type PublishEventsResponse = components['schemas']['PublishEventsResponse'];
 export type PlatformEnvelope = components['schemas']['PlatformEnvelope'];
 export type PlatformEvent = components['schemas']['PlatformEvent'];
@@ -6762,6 +6943,12 @@ export type UpdateReportRequest = components['schemas']['UpdateReportRequest'];
 export type DeleteReportResponse = components['schemas']['DeleteReportResponse'];
 export type ReportStats = components['schemas']['ReportStats'];
 export type ListReportsResponse = components['schemas']['ListReportsResponse'];
+export type ListReportTypesResponse = components['schemas']['ListReportTypesResponse'];
+export type ReportTypeInfo = components['schemas']['ReportTypeInfo'];
+export type ReportTypeSection = components['schemas']['ReportTypeSection'];
+export type ReportTypeParameter = components['schemas']['ReportTypeParameter'];
+export type ExportResponse = components['schemas']['ExportResponse'];
+export type ExportRequest = components['schemas']['ExportRequest'];
 export type ExecuteReportRequest = components['schemas']['ExecuteReportRequest'];
 export type ListReportExecutionsResponse = components['schemas']['ListReportExecutionsResponse'];
 export type RerunReportExecutionRequest = components['schemas']['RerunReportExecutionRequest'];
@@ -7594,6 +7781,48 @@ export interface operations {
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    ListDisclosures: {
+        parameters: {
+            query?: {
+                /** @description How many, 1–500. Default 100. */
+                page_size?: number;
+                /** @description Where to go on, as the page before said. */
+                page_token?: string;
+            };
+            header?: {
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path: {
+                /** @description The patient's id, as facts and lists carry it. */
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of disclosures. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListDisclosuresResponse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             431: components["responses"]["Problem431"];
             499: components["responses"]["Problem499"];
@@ -8458,6 +8687,10 @@ export interface operations {
             query?: {
                 /** @description The metric. Empty: all of the receipt. */
                 field?: string;
+                /** @description First day of a bucket, when the question had a grain. Absent: all buckets together. */
+                bucket?: string;
+                /** @description Values of the question's dimensions, in order. Empty: all groups together. */
+                keys?: string[];
             };
             header?: {
                 /** @description Names this request in answers and logs; one is made when absent. */
@@ -9485,6 +9718,86 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    ListReportTypes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every type of report there is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReportTypesResponse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            499: components["responses"]["Problem499"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    ExportAnalytics: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request sent again with the same key has one effect. 1 to 255 visible ASCII characters. */
+                "Idempotency-Key"?: string;
+                /** @description Names this request in answers and logs; one is made when absent. */
+                "X-Request-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportRequest"];
+            };
+        };
+        responses: {
+            /** @description An export: the execution of a custom report that was made for it. */
+            200: {
+                headers: {
+                    /** @description `true` when an earlier request with this key had the effect. */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportResponse"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             431: components["responses"]["Problem431"];
             499: components["responses"]["Problem499"];

@@ -67,3 +67,37 @@ export function DateField({ label, value, min, max, isNeeded, onChange }: DateFi
     </div>
   );
 }
+
+interface TextFieldProps {
+  label: string;
+  value: string;
+  /** Of several lines, in letters of one width. */
+  isLong?: boolean;
+  onChange: (value: string) => void;
+}
+
+export function TextField({ label, value, isLong, onChange }: TextFieldProps) {
+  const id = useId();
+  return (
+    <div className={isLong ? "field long" : "field"}>
+      <label htmlFor={id}>{label}</label>
+      {isLong ? (
+        <textarea
+          id={id}
+          rows={6}
+          spellCheck={false}
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      ) : (
+        <input
+          id={id}
+          type="text"
+          maxLength={200}
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,10 +1,10 @@
 /** What a report is to say, for a run at once and for a schedule: range, comparison, rows, form. */
 import { useCatalogue, useGroupings } from "../api/catalogue";
+import { hasParameter, type Kind } from "../api/report-types";
 import type { ReportFormat, ReportParametersInput } from "../api/schema";
-import { KINDS, type Kind } from "../report-types";
 import { set } from "../router";
 import { text, words } from "../text";
-import { DateField, Select } from "./field";
+import { DateField, Select, TextField } from "./field";
 import { Icon } from "./icons";
 
 const t = text.reports;
@@ -23,8 +23,11 @@ export interface Wish {
   /** Empty: the first one of the kind. */
   grouping: string;
   format: ReportFormat;
-  /** Of a custom report. */
+  /** Of a custom report: what it is called, and what it shows. */
+  name: string;
+  source: "figures" | "sql";
   metrics: string[];
+  sql: string;
 }
 
 export const FIRST: Wish = {
@@ -34,7 +37,10 @@ export const FIRST: Wish = {
   compare: "previous_period",
   grouping: "",
   format: "pdf",
+  name: "",
+  source: "figures",
   metrics: [],
+  sql: "",
 };
 
 export const RANGE_NAMES = Object.fromEntries(
@@ -43,6 +49,7 @@ export const RANGE_NAMES = Object.fromEntries(
 
 /** The wish as the contract puts it; `groupings` are those the kind can have. */
 export function parametersOf(wish: Wish, groupings: string[]): ReportParametersInput {
+  if (wish.source === "sql") return { sql: wish.sql };
   const grouping = groupings.includes(wish.grouping) ? wish.grouping : groupings[0];
   return {
     ...(wish.range === CUSTOM
@@ -55,17 +62,17 @@ export function parametersOf(wish: Wish, groupings: string[]): ReportParametersI
 }
 
 /** The catalogue: every question one can ask; the chosen one stands in the address. */
-export function Questions({ chosen }: { chosen: Kind }) {
+export function Questions({ kinds, chosen }: { kinds: Kind[]; chosen: Kind }) {
   return (
     <ul className="questions" aria-label={t.question}>
-      {KINDS.map((kind) => (
-        <li key={kind.type}>
+      {kinds.map((kind) => (
+        <li key={kind.report_type}>
           <button
             type="button"
             aria-pressed={kind === chosen}
-            onClick={() => set({ type: kind.type })}
+            onClick={() => set({ type: kind.report_type })}
           >
-            <strong>{kind.question}</strong>
+            <strong>{kind.description}</strong>
             <span className="faint">{kind.title}</span>
           </button>
         </li>
@@ -81,11 +88,27 @@ interface Props {
 }
 
 export function WishFields({ kind, wish, change }: Props) {
+  const isCustom = kind.report_type === "custom";
+  return (
+    <>
+      {isCustom && <Content kind={kind} wish={wish} change={change} />}
+      {wish.source === "figures" && <Choices kind={kind} wish={wish} change={change} />}
+      <Select
+        label={t.format}
+        value={wish.format}
+        options={t.formats}
+        onChange={(format) => change({ format: format as ReportFormat })}
+      />
+    </>
+  );
+}
+
+/** Which days, against which, and how they are split. */
+function Choices({ kind, wish, change }: Props) {
   const groupings = useGroupings(kind, wish.metrics);
   const grouping = wish.grouping in groupings ? wish.grouping : (Object.keys(groupings)[0] ?? "");
   return (
     <>
-      {kind.type === "custom" && <Metrics wish={wish} change={change} />}
       <Select
         label={t.range}
         value={wish.range}
@@ -116,18 +139,36 @@ export function WishFields({ kind, wish, change }: Props) {
         options={text.range.comparisons}
         onChange={(compare) => change({ compare: compare as Wish["compare"] })}
       />
-      <Select
-        label={t.grouping}
-        value={grouping}
-        options={groupings}
-        onChange={(chosen) => change({ grouping: chosen })}
-      />
-      <Select
-        label={t.format}
-        value={wish.format}
-        options={t.formats}
-        onChange={(format) => change({ format: format as ReportFormat })}
-      />
+      {grouping && (
+        <Select
+          label={t.grouping}
+          value={grouping}
+          options={groupings}
+          onChange={(chosen) => change({ grouping: chosen })}
+        />
+      )}
+    </>
+  );
+}
+
+/** What a custom report is called, and its figures or, for those who may run it, its SQL. */
+function Content({ kind, wish, change }: Props) {
+  return (
+    <>
+      <TextField label={t.reportName} value={wish.name} onChange={(name) => change({ name })} />
+      {hasParameter(kind, "sql") && (
+        <Select
+          label={t.source}
+          value={wish.source}
+          options={t.sources}
+          onChange={(source) => change({ source: source as Wish["source"] })}
+        />
+      )}
+      {wish.source === "figures" ? (
+        <Metrics wish={wish} change={change} />
+      ) : (
+        <TextField label={t.sql} value={wish.sql} isLong onChange={(sql) => change({ sql })} />
+      )}
     </>
   );
 }

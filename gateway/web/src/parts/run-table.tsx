@@ -2,10 +2,10 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { post } from "../api/client";
 import { useZone } from "../api/practice";
+import { useTitle } from "../api/report-types";
 import { follow, isBusy } from "../api/runs";
 import type { ReportExecution } from "../api/schema";
-import { ago, days, duration, instant, size } from "../format";
-import { titleOf } from "../report-types";
+import { ago, days, duration, instant, plain, size } from "../format";
 import { text, words } from "../text";
 import { Download } from "./download";
 import { Icon } from "./icons";
@@ -21,6 +21,7 @@ interface Props {
 }
 
 export function RunTable({ runs, names, started }: Props) {
+  const titleOf = useTitle();
   const nameOf = (run: ReportExecution) => names.get(run.report_id) ?? titleOf(run.report_type);
   return (
     <div className="table-scroll" tabIndex={0} role="group" aria-label={t.runs}>
@@ -92,6 +93,7 @@ function State({ run }: { run: ReportExecution }) {
           <span className="faint">{progressWords(run)}</span>
         </span>
       )}
+      {run.is_cut_short && <span className="faint">{t.cutShort(plain(run.result_count ?? 0))}</span>}
       {run.error && (
         <span className="run-error">
           {run.error.message} <strong>{run.error.hint}</strong>

@@ -1,9 +1,9 @@
 /** Runs started in this tab, followed wherever the reader goes; a toast says how each ended. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
+import { useTitle } from "../api/report-types";
 import { followRun, isBusy, putRun, unfollow, useFollowed } from "../api/runs";
 import type { ReportExecution } from "../api/schema";
-import { titleOf } from "../report-types";
 import { text } from "../text";
 import { Download } from "./download";
 import { Icon } from "./icons";
@@ -23,6 +23,7 @@ export function RunToasts() {
 
 function RunToast({ id }: { id: string }) {
   const client = useQueryClient();
+  const titleOf = useTitle();
   const [run, setRun] = useState<ReportExecution | null>(null);
   useEffect(() => {
     const ending = new AbortController();

@@ -1,18 +1,19 @@
 /** Makes a schedule: a sentence is the form, and the next five runs stand below it. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useDeferredValue, useState } from "react";
-import { post } from "../api/client";
+import { get, post } from "../api/client";
 import { useZone } from "../api/practice";
+import { useKinds } from "../api/report-types";
 import type {
   CreateScheduleRequest,
   FireTimes,
+  Report,
   ReportFormat,
   ReportSchedule,
   ReportType,
   ScheduleFrequency,
 } from "../api/schema";
 import { instant } from "../format";
-import { KINDS, kindOf } from "../report-types";
 import { set } from "../router";
 import { text, words } from "../text";
 import { Choice } from "./field";
@@ -20,10 +21,6 @@ import { RANGE_NAMES } from "./report-wish";
 import { Failure, Skeleton } from "./states";
 
 const t = text.schedules;
-/** A custom report needs figures, which are chosen where it is run. */
-const TYPES = Object.fromEntries(
-  KINDS.filter((kind) => kind.type !== "custom").map((kind) => [kind.type, kind.title]),
-);
 const ZONES = Intl.supportedValuesOf("timeZone");
 const DAYS = Object.fromEntries(Array.from({ length: 31 }, (_, at) => [at + 1, t.nth(at + 1)]));
 /** As they stand inside a sentence. */
@@ -31,6 +28,9 @@ const RANGES = Object.fromEntries(
   Object.entries(RANGE_NAMES).map(([id, name]) => [id, name.toLowerCase()]),
 );
 const SEPARATORS = /[\s,;]+/;
+
+/** A report that is defined already, as a custom one is where its figures are chosen. */
+type Defined = Pick<Report, "id" | "name" | "parameters">;
 
 interface Draft {
   type: ReportType;
@@ -46,15 +46,22 @@ interface Draft {
 
 type Change = (part: Partial<Draft>) => void;
 
+/** Type → title of those that need no definition of their own. */
+function useTypes(): Record<string, string> {
+  const { data } = useKinds();
+  const plainOnes = data?.filter((kind) => kind.report_type !== "custom") ?? [];
+  return Object.fromEntries(plainOnes.map((kind) => [kind.report_type, kind.title]));
+}
+
 /** The draft as the contract puts it. */
-function requestOf(draft: Draft) {
+function requestOf(draft: Draft, title: string, report: Defined | undefined) {
   const isWeekly = draft.frequency === "weekly";
   const isByDate = !isWeekly && draft.frequency !== "daily";
   return {
-    name: t.nameOf(words(t.frequencies, draft.frequency), kindOf(draft.type).title),
-    report_type: draft.type,
+    name: t.nameOf(words(t.frequencies, draft.frequency), report?.name ?? title),
+    ...(report ? { report_id: report.id } : { report_type: draft.type }),
     report_format: draft.format,
-    report_parameters: { relative_range: draft.range },
+    ...(report?.parameters?.sql ? {} : { report_parameters: { relative_range: draft.range } }),
     frequency: draft.frequency,
     ...(isWeekly ? { day_of_week: Number(draft.weekday) } : {}),
     ...(isByDate ? { day_of_month: Number(draft.day) } : {}),
@@ -64,19 +71,39 @@ function requestOf(draft: Draft) {
   } satisfies Partial<CreateScheduleRequest>;
 }
 
-export function ScheduleEditor({ type }: { type: string }) {
+/** The form, once what is to be scheduled is known. */
+export function ScheduleEditor({ type, reportId }: { type: string; reportId: string | null }) {
+  const types = useTypes();
+  const { data: report, error } = useQuery({
+    queryKey: ["report", reportId],
+    queryFn: ({ signal }) => get<Report>(`/reports/${reportId}`, signal),
+    enabled: reportId !== null,
+  });
+  if (error) return <Failure error={error} />;
+  if (Object.keys(types).length === 0 || (reportId && !report)) return <Skeleton lines={5} />;
+  return <Editor types={types} type={type} report={report} />;
+}
+
+interface EditorProps {
+  types: Record<string, string>;
+  type: string;
+  report: Defined | undefined;
+}
+
+function Editor({ types, type, report }: EditorProps) {
   const zone = useZone();
   const [draft, setDraft] = useState<Draft>({
-    ...{ type: type in TYPES ? (type as ReportType) : "revenue", range: "previous_month" },
-    ...{ format: "pdf", frequency: "monthly", weekday: "0", day: "1", time: "07:00", zone, to: "" },
+    type: (type in types ? type : Object.keys(types)[0]) as ReportType,
+    ...{ range: report?.parameters?.relative_range ?? "previous_month", format: "pdf" },
+    ...{ frequency: "monthly", weekday: "0", day: "1", time: "07:00", zone, to: "" },
   });
   const client = useQueryClient();
-  const request = requestOf(draft);
+  const request = requestOf(draft, words(types, draft.type), report);
   const make = useMutation({
     mutationFn: () => post<ReportSchedule>("/reports/schedules/", request, crypto.randomUUID()),
     onSuccess: async (made) => {
       await client.invalidateQueries({ queryKey: ["schedules"] });
-      set({ new: undefined, schedule: made.id });
+      set({ new: undefined, report: undefined, schedule: made.id });
     },
   });
   return (
@@ -88,7 +115,12 @@ export function ScheduleEditor({ type }: { type: string }) {
     >
       <p className="sentence">
         <When draft={draft} change={(part) => setDraft({ ...draft, ...part })} />,{" "}
-        <What draft={draft} change={(part) => setDraft({ ...draft, ...part })} />
+        <What
+          draft={draft}
+          types={types}
+          report={report}
+          change={(part) => setDraft({ ...draft, ...part })}
+        />
       </p>
       <Preview request={request} />
       {make.error && <Failure error={make.error} />}
@@ -99,23 +131,38 @@ export function ScheduleEditor({ type }: { type: string }) {
   );
 }
 
-function What({ draft, change }: { draft: Draft; change: Change }) {
+interface WhatProps {
+  draft: Draft;
+  types: Record<string, string>;
+  report: Defined | undefined;
+  change: Change;
+}
+
+function What({ draft, types, report, change }: WhatProps) {
   return (
     <>
       {t.send}{" "}
-      <Choice
-        label={text.reports.columns.report}
-        value={draft.type}
-        options={TYPES}
-        onChange={(type) => change({ type: type as ReportType })}
-      />{" "}
-      {t.of}{" "}
-      <Choice
-        label={text.reports.columns.period}
-        value={draft.range}
-        options={RANGES}
-        onChange={(range) => change({ range })}
-      />{" "}
+      {report ? (
+        <strong>{report.name}</strong>
+      ) : (
+        <Choice
+          label={text.reports.columns.report}
+          value={draft.type}
+          options={types}
+          onChange={(type) => change({ type: type as ReportType })}
+        />
+      )}{" "}
+      {!report?.parameters?.sql && (
+        <>
+          {t.of}{" "}
+          <Choice
+            label={text.reports.columns.period}
+            value={draft.range}
+            options={RANGES}
+            onChange={(range) => change({ range })}
+          />{" "}
+        </>
+      )}
       {t.as}{" "}
       <Choice
         label={text.reports.format}

@@ -2,13 +2,13 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { get, query } from "../api/client";
+import { kindOf, useKinds } from "../api/report-types";
 import { isBusy } from "../api/runs";
 import type { ListReportExecutionsResponse, ListReportsResponse } from "../api/schema";
 import { NewReport } from "../parts/new-report";
 import { Questions } from "../parts/report-wish";
 import { RunTable } from "../parts/run-table";
 import { Failure, Note, Skeleton } from "../parts/states";
-import { kindOf } from "../report-types";
 import { usePlace } from "../router";
 import { text } from "../text";
 
@@ -18,7 +18,8 @@ const PAGE = 25;
 const [BUSY_MS, CALM_MS] = [1_500, 10_000];
 
 export function Reports() {
-  const kind = kindOf(usePlace().params.get("type"));
+  const { data: kinds, error, refetch } = useKinds();
+  const kind = kindOf(kinds ?? [], usePlace().params.get("type"));
   // A mail's link names the run it tells of.
   const [started, setStarted] = useState(new URLSearchParams(location.search).get("run"));
   return (
@@ -27,8 +28,14 @@ export function Reports() {
         <h1>{t.title}</h1>
       </header>
       <section className="block" aria-label={t.new}>
-        <Questions chosen={kind} />
-        <NewReport key={kind.type} kind={kind} onStarted={setStarted} />
+        {error && <Failure error={error} retry={refetch} />}
+        {!kinds && !error && <Skeleton lines={5} />}
+        {kinds && kind && (
+          <>
+            <Questions kinds={kinds} chosen={kind} />
+            <NewReport key={kind.report_type} kind={kind} onStarted={setStarted} />
+          </>
+        )}
       </section>
       <Runs started={started} />
     </>

@@ -45,10 +45,14 @@ export function Schedules() {
           title={t.new}
           closeLabel={text.receipt.close}
           kind="middle"
-          onClose={() => set({ new: undefined })}
+          onClose={() => set({ new: undefined, report: undefined })}
         >
           {/* The practice's zone is the draft's first one. */}
-          {practice ? <ScheduleEditor key={draft} type={draft} /> : <Skeleton />}
+          {practice ? (
+            <ScheduleEditor key={draft} type={draft} reportId={params.get("report")} />
+          ) : (
+            <Skeleton />
+          )}
         </Panel>
       )}
       {open && (

@@ -8,6 +8,8 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from praxis_charts.model import Absent, Cell, Ratio, Trend, Unit
 
 ABSENT = "—"
+# What turns the text behind it around: a name must not be read as another.
+_DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 PARTIAL = "*"  # after the name of a period that is not whole
 MINUS = "−"
 
@@ -33,13 +35,14 @@ def reason_words(reason: str) -> str:
 
 
 def plain_text(text: str) -> str:
-    """Text without control characters; line breaks and tabs become a space."""
+    """Text without control characters, those of direction included; line breaks and tabs become
+    a space."""
     if text.isprintable():
         return text
     return "".join(
         " " if char in "\t\r\n" else char
         for char in text
-        if char in "\t\r\n" or unicodedata.category(char) != "Cc"
+        if char in "\t\r\n" or (unicodedata.category(char) != "Cc" and char not in _DIRECTIONS)
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from nats.aio.msg import Msg
@@ -23,11 +24,25 @@ def stream_of(producer: str) -> str:
     return f"PRAXIS_{producer.upper()}"
 
 
+@dataclass(frozen=True)
+class Ear:
+    """Listens to a subject as long as the connection stands: what is published then is taken.
+
+    `link` is told whether it is heard; what was published in between is missed.
+    """
+
+    subject: str
+    take: Callable[[bytes], None]
+    link: Callable[[bool], None]
+
+
 class Broker:
     """This process's connection, under its own user; it heals by itself."""
 
-    def __init__(self, url: str, name: str, seed_file: Path | None) -> None:
+    def __init__(self, url: str, name: str, seed_file: Path | None, ear: Ear | None = None) -> None:
         self._url = url
+        self._ear = ear
+        self._deaf = False
         self._name = name
         self._seed_file = seed_file
         self._client: UserClient | None = None
@@ -49,11 +64,41 @@ class Broker:
                     max_reconnect_attempts=-1,
                     reconnect_time_wait=0.1,  # type: ignore[arg-type]  # seconds, as a float too
                     allow_reconnect=True,
-                    error_cb=_log_error,
+                    error_cb=self._on_error,
+                    disconnected_cb=self._on_lost,
+                    reconnected_cb=self._on_found,
                 )
+                await self._listen(client)
                 return
             except (NatsError, OSError, TimeoutError):
                 await asyncio.sleep(_CONNECT_AGAIN_S)
+
+    async def _listen(self, client: UserClient) -> None:
+        ear = self._ear
+        if ear is None:
+            return
+
+        async def take(message: Msg) -> None:
+            ear.take(message.data)
+
+        await client.subscribe(ear.subject, cb=take)
+        await self._on_found()
+
+    async def _on_found(self) -> None:
+        """Connected, and every subscription is asked for: heard once the server has answered."""
+        if self._ear is not None and self._client is not None:
+            await self._client.flush()
+            self._ear.link(not self._deaf)
+
+    async def _on_lost(self) -> None:
+        if self._ear is not None:
+            self._ear.link(False)
+
+    async def _on_error(self, error: Exception) -> None:
+        logs.get().warning("broker.error", error_type=type(error).__name__)
+        if "permissions violation for subscription" in str(error).lower():
+            self._deaf = True
+            await self._on_lost()
 
     async def stop(self) -> None:
         """Closes the connection, also one that is still being made."""
@@ -95,7 +140,3 @@ class Broker:
                 await subscription.unsubscribe()
         except (NatsError, DependencyDown, TimeoutError, ConnectionError):
             return
-
-
-async def _log_error(error: Exception) -> None:
-    logs.get().warning("broker.error", error_type=type(error).__name__)

@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager
 
 import psycopg
 from psycopg import AsyncConnection
+from psycopg.pq import TransactionStatus
 from psycopg.rows import TupleRow
 
 from praxis_chassis.errors import DependencyDown, LimitExceeded
@@ -97,7 +98,8 @@ class Pool:
     async def _take_back(self, connection: Connection, born: float) -> None:
         try:
             async with asyncio.timeout(_CLEAN_S):
-                # Fails in an open transaction, and then the connection goes.
+                if connection.info.transaction_status != TransactionStatus.IDLE:
+                    await connection.execute("ROLLBACK")
                 await connection.execute("DISCARD ALL")
         except (psycopg.Error, TimeoutError):
             await connection.close()

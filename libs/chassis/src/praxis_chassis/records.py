@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from google.protobuf.message import Message
 
 from praxis_chassis import logs
-from praxis_chassis.caller import Call, current
+from praxis_chassis.caller import Call, Caller, current
 from praxis_chassis.database import Connection, Database
 from praxis_chassis.errors import DependencyDown, Error
 from praxis_chassis.ids import uuid7
@@ -23,15 +23,23 @@ on conflict do nothing
 """
 
 
-def _audit_row(
-    call: Call, action: str, what: tuple[str, str], outcome: str, fields: Sequence[str]
-) -> tuple[object, ...]:
-    caller = call.caller
-    # Someone who acts for a user is the actor; a user who acts alone is only that.
+def acting(caller: Caller) -> tuple[str, str]:
+    """Who acts, and for whom: a service for a user, or a user alone (for nobody else)."""
     by_service = caller.actor not in ("", "gateway")
-    actor, behalf = (caller.actor, caller.user_id) if by_service else (caller.user_id, "")
-    now = datetime.now(UTC)
-    head = (caller.practice_id, uuid7(), now, actor, behalf, sorted(caller.roles), caller.purpose)
+    return (caller.actor, caller.user_id) if by_service else (caller.user_id, "")
+
+
+def _audit_row(
+    call: Call,
+    action: str,
+    what: tuple[str, str],
+    outcome: str,
+    fields: Sequence[str],
+    at: datetime | None = None,
+) -> tuple[object, ...]:
+    caller, at = call.caller, at or datetime.now(UTC)
+    who = (*acting(caller), sorted(caller.roles), caller.purpose)
+    head = (caller.practice_id, uuid7(), at, *who)
     return (*head, action, *what, outcome, caller.address, call.request_id, list(fields))
 
 
@@ -93,14 +101,15 @@ class ReadAudit:
         *,
         outcome: str = "ok",
         fields: Sequence[str] = (),
+        at: datetime | None = None,
     ) -> None:
-        """Remembers that the current caller did `action`.
+        """Remembers that the current caller did `action`, now or `at` an earlier time.
 
         When the database stays away the rows are kept, and `full` says when no more reads may be
         answered, so that nothing is seen without a record.
         """
         what = (object_type, str(object_id))
-        self._rows.append(_audit_row(current(), action, what, outcome, fields))
+        self._rows.append(_audit_row(current(), action, what, outcome, fields, at))
 
     @property
     def full(self) -> bool:

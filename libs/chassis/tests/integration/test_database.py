@@ -11,6 +11,8 @@ from typing import Any
 import psycopg
 import pytest
 from psycopg import errors as pg
+from psycopg.pq import TransactionStatus
+from psycopg.sql import SQL
 
 from praxis_chassis.database import Database, transaction
 from praxis_chassis.errors import Conflict, DependencyDown, LimitExceeded, TooSlow
@@ -41,6 +43,22 @@ async def test_a_transaction_knows_its_practice_and_bounds(app: Database) -> Non
     async with app.read(practice) as connection:
         assert await _one(connection, "show statement_timeout") == "8s"
         assert await _one(connection, "show transaction_isolation") == "repeatable read"
+
+
+async def test_a_first_query_goes_out_with_the_opening(narrow: Database) -> None:
+    practice, other = uuid.uuid4(), uuid.uuid4()
+    shown = SQL("select current_setting('app.practice_id'), {}").format(42)
+    async with narrow.read_first(practice, shown) as (connection, row):
+        assert row == (str(practice), 42)
+        assert await _one(connection, "show transaction_isolation") == "repeatable read"
+        with pytest.raises(pg.ReadOnlySqlTransaction):
+            await connection.execute("create table t (n int)")
+    # Left open, even failed, it is ended before the next borrower gets the connection.
+    async with narrow.alone() as connection:
+        assert connection.info.transaction_status == TransactionStatus.IDLE
+        assert await _one(connection, "show app.practice_id") in ("", None)
+    async with narrow.read_first(other, shown) as (_, row):
+        assert row == (str(other), 42)
 
 
 async def test_a_statement_gets_no_more_time_than_the_call(

@@ -106,8 +106,9 @@ async def test_the_server_goes_away_and_comes_back(own: Running[Postgres]) -> No
     conninfo = own.server.conninfo("praxis_report", "report_app")
     async with opened(conninfo) as database:
         with pytest.raises(DependencyDown):
-            async with database.read(None):
+            async with database.read(None) as connection:
                 own.stop()
+                await connection.execute("select 1")
         for _ in range(20):
             started = time.monotonic()
             with pytest.raises(DependencyDown):

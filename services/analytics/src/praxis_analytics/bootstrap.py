@@ -6,6 +6,7 @@ import asyncio
 
 from praxis.analytics.v1 import (
     analytics_service_pb2_grpc,
+    disclosure_service_pb2_grpc,
     ingest_service_pb2_grpc,
     insight_service_pb2_grpc,
     kpi_service_pb2_grpc,
@@ -16,6 +17,7 @@ from praxis.analytics.v1 import (
 )
 from praxis.event.v1 import event_log_service_pb2_grpc
 from praxis_analytics.api.custom_sql import SqlServicer
+from praxis_analytics.api.disclosures import DisclosureServicer
 from praxis_analytics.api.ingest import IngestServicer
 from praxis_analytics.api.insights import InsightServicer
 from praxis_analytics.api.kpis import KPIServicer
@@ -46,6 +48,7 @@ KPIS = "praxis.analytics.v1.KPIService"
 INSIGHTS = "praxis.analytics.v1.InsightService"
 RECEIPTS = "praxis.analytics.v1.ReceiptService"
 SQL = "praxis.analytics.v1.SqlService"
+DISCLOSURES = "praxis.analytics.v1.DisclosureService"
 _SQL_CONNECTIONS = 3
 
 _ANALYTICS = analytics_service_pb2_grpc.add_AnalyticsServiceServicer_to_server
@@ -55,6 +58,7 @@ _INSIGHTS = insight_service_pb2_grpc.add_InsightServiceServicer_to_server
 _RECEIPTS = receipt_service_pb2_grpc.add_ReceiptServiceServicer_to_server
 _SQL = sql_service_pb2_grpc.add_SqlServiceServicer_to_server
 _MEASURES = measure_service_pb2_grpc.add_MeasureServiceServicer_to_server
+_DISCLOSURES = disclosure_service_pb2_grpc.add_DisclosureServiceServicer_to_server
 _INGEST = ingest_service_pb2_grpc.add_IngestServiceServicer_to_server
 _EVENTS = event_log_service_pb2_grpc.add_EventLogServiceServicer_to_server
 
@@ -83,6 +87,7 @@ async def serve(settings: Settings) -> None:
         (_RECEIPTS, ReceiptServicer(database, book, reads), RECEIPTS),
         (_SQL, SqlServicer(CustomSql(database, working, reading)), SQL),
         (_MEASURES, MeasureServicer(database, reads), MEASURES),
+        (_DISCLOSURES, DisclosureServicer(database), DISCLOSURES),
         (_INGEST, IngestServicer(ingest), INGEST),
         (_EVENTS, consumer.EventLogServicer(working), consumer.SERVICE),
     ):

@@ -12,12 +12,15 @@ import json
 import sys
 import time
 import uuid
+from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
 
 import psycopg
 
 from praxis_analytics.application.verify import verify
+from praxis_analytics.domain.findings import Finding
+from praxis_analytics.queries.ties import ties
 from praxis_analytics.settings import Settings
 from praxis_analytics.sources.generator import generate
 from praxis_analytics.storage.practices import add_practice
@@ -78,14 +81,22 @@ async def _dead_letters(settings: Settings, options: argparse.Namespace) -> int:
 
 
 async def _verify(connection: Connection, options: argparse.Namespace) -> int:
-    findings = await verify(connection, options.practice)
+    """Control totals, then drill = figure, each said as soon as it is known."""
+    findings = []
+    async for one in _findings(connection, options.practice):
+        findings.append(one)
+        if not options.json:
+            print(f"{'ok  ' if one.holds else 'FAIL'} {one.name}: {one.detail}", flush=True)
     if options.json:
         print(json.dumps([dataclasses.asdict(one) for one in findings], default=str))
-    else:
-        for one in findings:
-            mark = "ok  " if one.holds else "FAIL"
-            print(f"{mark} {one.name}: {one.detail}")
     return 0 if all(one.holds for one in findings) else 1
+
+
+async def _findings(connection: Connection, practice_id: uuid.UUID) -> AsyncIterator[Finding]:
+    for one in await verify(connection, practice_id):
+        yield one
+    async for one in ties(connection, practice_id):
+        yield one
 
 
 def generate_files(folder: Path, until: date, patients: int) -> int:

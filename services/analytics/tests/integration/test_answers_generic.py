@@ -234,28 +234,58 @@ async def test_what_rests_on_few_patients_is_hidden_and_the_rest_shown(
     assert "suppressed" not in [value for values in by_class.values() for value in values]
 
 
-async def test_the_other_side_of_a_comparison_is_hidden_too(analyst: Client) -> None:
-    found = await ask(
-        analyst, "new_patients", dimensions=["sex"], compare=True,
-        filters=[answer_pb2.Filter(dimension="payer_class", values=["commercial"])],
-    )  # fmt: skip
+async def test_the_other_side_of_a_comparison_is_hidden_too(analyst: Client, owner: Client) -> None:
+    asked = {
+        "dimensions": ["sex"],
+        "compare": True,
+        "filters": [answer_pb2.Filter(dimension="payer_class", values=["commercial"])],
+        "period": answer_pb2.Period(
+            start_date="2025-04-01", end_date="2025-06-30",
+            comparison_start_date="2025-03-01", comparison_end_date="2025-03-31",
+        ),
+    }  # fmt: skip
+    seen = await ask(owner, "unique_patients", **asked)
+    assert {row.key: row.figures[0].comparison_value for row in seen.rows} == {
+        "female": "12",
+        "male": "3",
+    }
+    found = await ask(analyst, "unique_patients", **asked)
+    assert [row.key for row in found.rows] == ["female", "male"]
     for row in found.rows:
-        for figure in row.figures:
-            assert not figure.HasField("change_percent")
+        (figure,) = row.figures
+        assert figure.comparison_reason == "suppressed"
+        assert not figure.HasField("comparison_value")
+        assert not figure.HasField("change_percent")
 
 
-async def test_fixed_answers_name_what_they_hide(analyst: Client, owner: Client) -> None:
+async def test_fixed_answers_name_what_they_hide(
+    analyst: Client, owner: Client, filled: Book
+) -> None:
     shown = await owner("GetPatientMetrics", RANGE)
     assert dict(shown.insurance_distribution) == {"medicare": 27, "commercial": 15}
     assert not shown.suppressed
-    found = await analyst(
-        "GetPatientMetrics",
-        answer_pb2.DateRange(start_date="2025-01-01", end_date="2025-06-30"),
-    )
+    found = await analyst("GetPatientMetrics", RANGE)
     assert found.total_patients == 42
-    for field in found.suppressed:
-        name, _, key = field.partition(".")
-        assert found.reasons.get(field) == "suppressed" or key not in getattr(found, name)
+    assert not found.suppressed
+    for number in range(3):
+        at, who = datetime(2025, 3, 5, 15, tzinfo=UTC), filled.id(PATIENT, f"o{number}")
+        visit = {"status": "finished", "start_at": at, "class": "AMB", "patient_id": who}
+        await filled.apply(
+            filled.entry(PATIENT, f"o{number}", sex="other"),
+            filled.entry(ENCOUNTER, f"o{number}", **visit),
+        )
+    seen = await owner("GetPatientMetrics", RANGE)
+    assert dict(seen.gender_distribution) == {"female": 26, "male": 16, "other": 3}
+    found = await analyst("GetPatientMetrics", RANGE)
+    # The three, of no payer either, and the next larger groups: from those they could be told.
+    assert dict(found.gender_distribution) == {"female": 26}
+    assert dict(found.insurance_distribution) == {"medicare": 27}
+    assert sorted(found.suppressed) == [
+        "gender_distribution.male",
+        "gender_distribution.other",
+        "insurance_distribution.commercial",
+        "insurance_distribution.unknown",
+    ]
 
 
 async def test_a_receipt_tells_no_more_than_its_answer(analyst: Client) -> None:

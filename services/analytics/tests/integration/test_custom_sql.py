@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
+import tracemalloc
 import uuid
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
@@ -16,10 +17,11 @@ import pytest
 import pytest_asyncio
 
 from conftest import NewPractice, enter_as
-from praxis_analytics.domain.facts import CHARGE, ENCOUNTER, PATIENT, PAYER, PROVIDER
+from praxis_analytics.domain.facts import CHARGE, CONDITION, ENCOUNTER, PATIENT, PAYER, PROVIDER
 from praxis_analytics.queries.custom_sql import CustomSql, Head
 from praxis_analytics.settings import Settings
-from praxis_chassis.database import Connection, Database
+from praxis_analytics.storage.practices import add_practice
+from praxis_chassis.database import Connection, Database, transaction
 from praxis_chassis.errors import InvalidInput
 from services.analytics.tests.book import Book
 
@@ -135,6 +137,68 @@ async def test_rows_are_bounded_and_every_view_can_be_read(
         await custom.run(mine, f"select * from {view.name}", 10)
 
 
+async def test_values_are_the_databases_own_text(custom: CustomSql, mine: uuid.UUID) -> None:
+    enter_as(mine, "analyst")
+    texts = {
+        "cast('infinity' as date)": "infinity",
+        "avg(0)": "0.00000000000000000000",
+        "0.0000000001": "0.0000000001",
+        "interval '1 month'": "1 mon",
+        "1 = 1": "true",
+        "null": None,
+        "123456789012345678901234567890.10": "123456789012345678901234567890.10",
+    }
+    found = await custom.run(mine, "select " + ", ".join(texts), 1)
+    assert found.rows == (tuple(texts.values()),)
+
+
+async def test_wide_rows_do_not_fill_the_memory(custom: CustomSql, mine: uuid.UUID) -> None:
+    enter_as(mine, "analyst")
+    longer = "concat(" + ", ".join(["t"] * 20) + ")"
+    wide = (
+        f"with a as (select '{'x' * 10_000}' as t), b as (select {longer} as t from a)"
+        f" select {longer} as t from b"  # four million characters
+    )
+    tracemalloc.start()
+    held = await custom.run(mine, f"{wide}, visits", 10_000)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (held.rows, held.truncated) == ((), True)
+    assert peak < 40_000_000
+    with pytest.raises(InvalidInput):
+        [piece async for piece in custom.stream(mine, wide, 10)]
+
+
+async def test_today_is_the_practices(custom: CustomSql, connection: Connection) -> None:
+    # Fourteen hours ahead and eleven behind: never the same day.
+    days = []
+    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
+        practice_id = uuid.uuid4()
+        enter_as(practice_id, "analyst")
+        async with transaction(connection, "BEGIN", practice_id, 10_000):
+            await add_practice(connection, practice_id, "Edge", zone)
+        found = await custom.run(practice_id, "select current_date", 1)
+        days.append(date.fromisoformat(str(found.rows[0][0])))
+    assert days[0] > days[1]
+
+
+async def test_no_year_tells_an_age_over_89(
+    custom: CustomSql, connection: Connection, new_practice: NewPractice
+) -> None:
+    book = Book(connection, await new_practice())
+    this_year = datetime.now(UTC).year
+    years = [this_year - 30, this_year - 95]
+    await book.apply(
+        *(
+            book.entry(CONDITION, str(n), patient_id=uuid.uuid4(), onset_on=date(year, 6, 1))
+            for n, year in enumerate(years)
+        )
+    )
+    enter_as(book.practice_id, "analyst")
+    found = await custom.run(book.practice_id, "select onset_year from conditions order by 1", 9)
+    assert found.rows == ((str(years[0]),), (None,))
+
+
 async def test_keys_of_patients_differ_from_run_to_run(custom: CustomSql, mine: uuid.UUID) -> None:
     enter_as(mine, "analyst")
     runs = [await custom.run(mine, "select patient_key from patients", 9) for _ in range(2)]
@@ -212,6 +276,17 @@ REFUSED = [
     "select (p).sex from patients p",
     "select * from patients tablesample system (10)",
     "select 1 from dblink('x', 'y')",
+    "select v.row_to_json from visits v",
+    "select v.pg_typeof from visits v",
+    'select v."json_agg" from visits v',
+    "select user",
+    "select 1 as user, user from visits",
+    "select localtimestamp",
+    "select 1_000",
+    "select 0x1F",
+    "select * from (with revision_head as (select 1) select 1) z, revision_head",
+    'with "DIM_PATIENT" as (select 1) select * from DIM_PATIENT',
+    "select " + ", ".join(["1"] * 2000),
     "table dim_patient",
     "values (1)",
     "listen x",

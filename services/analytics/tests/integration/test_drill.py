@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import psycopg
 import pytest
 import pytest_asyncio
 
 from conftest import NewPractice, enter_as
-from praxis_analytics.domain.facts import PATIENT
+from praxis_analytics.application.rollup import roll_up
+from praxis_analytics.domain.facts import CLAIM, PATIENT
+from praxis_analytics.domain.findings import Finding
 from praxis_analytics.domain.periods import Range
 from praxis_analytics.domain.questions import Question
 from praxis_analytics.domain.registry import METRICS
 from praxis_analytics.domain.registry.model import Computed, Part, compute
 from praxis_analytics.queries.answers import State, answer, state_at
 from praxis_analytics.queries.drill import Cell, Difference, differences, drill, totals
+from praxis_analytics.queries.ties import ties
 from praxis_analytics.settings import Settings
 from praxis_analytics.sources.generator import generate
 from praxis_analytics.storage.practices import Practice, get_practice
@@ -143,7 +148,7 @@ async def _moved(
             (await answer(book.connection, question, state)).rows[0].figures[0] for state in states
         ]
         why = {
-            part.id: await differences(book.connection, question, part, *states)
+            part.id: await differences(book.connection, question, part, Cell(), *states)
             for part in question.uses[0].parts
         }
     return then, now, why
@@ -193,7 +198,7 @@ async def test_what_is_dated_after_the_old_figure_is_new(
             for at in (old, None)
         ]
         (part,) = question.uses[0].parts
-        assert await differences(connection, question, part, *states) == [
+        assert await differences(connection, question, part, Cell(), *states) == [
             Difference("new", 1, Decimal("2.00"))
         ]
 
@@ -223,3 +228,66 @@ async def test_moves_of_balances_and_of_patients(
     counted = patients["visit_patients"]
     assert counted is not None
     assert sum((each.amount for each in counted), Decimal(0)) == 1
+
+
+async def _ties(connection: Connection, practice: Practice) -> dict[str, Finding]:
+    enter_as(practice.practice_id)
+    return {one.name: one async for one in ties(connection, practice.practice_id)}
+
+
+async def test_verify_ties_the_rows_to_every_figure(
+    connection: Connection, clinic: Practice
+) -> None:
+    found = await _ties(connection, clinic)
+    assert [one for one in found.values() if not one.holds] == []
+    assert {name.split(", ")[1] for name in found} == {one.subject for one in METRICS.values()}
+    assert found["drill = figure, revenue"].detail == "81 components as their rows"
+    assert {name for name, one in found.items() if one.detail == "no facts"} == set()
+
+
+async def test_verify_names_the_first_figure_that_its_rows_do_not_come_to(
+    connection: Connection,
+    new_practice: NewPractice,
+    superuser: psycopg.Connection[Any],
+    analytics_settings: Settings,
+) -> None:
+    book = Book(connection, await new_practice())
+    await book.apply(charge(book, "c", "100.00", "2025-05-02"))
+    superuser.execute(
+        "update month_touched set touched_at = touched_at - interval '1 hour'"
+        " where practice_id = %s",
+        (book.practice_id,),
+    )
+    worker = await psycopg.AsyncConnection.connect(
+        analytics_settings.conninfo("worker"), autocommit=True, prepare_threshold=None
+    )
+    async with worker:
+        assert await roll_up(worker, book.practice_id)
+    assert all(one.holds for one in (await _ties(connection, book.practice)).values())
+    for table in ("rollup_month", "rollup_day"):
+        superuser.execute(
+            f"update {table} set sums[1] = sums[1] + 1 where practice_id = %s".encode(),
+            (book.practice_id,),
+        )
+    found = await _ties(connection, book.practice)
+    (revenue,) = [one for name, one in found.items() if name == "drill = figure, revenue"]
+    assert not revenue.holds
+    assert revenue.detail.startswith("total_charges, charges, 20")
+    assert revenue.detail.endswith("rows 100.00, figure 101.00")
+
+
+async def test_no_practice_has_nothing_to_tie(connection: Connection) -> None:
+    assert [one async for one in ties(connection, uuid.uuid4())] == []
+
+
+async def test_verify_reaches_back_to_the_first_fact(
+    connection: Connection, new_practice: NewPractice
+) -> None:
+    book = Book(connection, await new_practice())
+    await book.apply(
+        *(
+            book.entry(CLAIM, day, created_on=date.fromisoformat(day), billed=Decimal("10.00"))
+            for day in ("1951-05-01", "1980-05-01", "2025-05-01")
+        )
+    )
+    assert [one for one in (await _ties(connection, book.practice)).values() if not one.holds] == []

@@ -125,6 +125,42 @@ async def test_denied_claims_by_the_days_left(book: Book) -> None:
     )
 
 
+async def test_lists_of_an_earlier_revision_stay_what_they_were(book: Book) -> None:
+    day, who = "2025-03-01", {"patient_id": book.id(PATIENT, "ann")}
+    insured = {"payer_id": book.id(PAYER, "med"), "patient_id": book.id(PATIENT, "bob")}
+    sent = ("submitted", "2025-03-02")
+    await book.apply(
+        *_claim(book, "open", "com", day, sent, ("denied", "2025-04-01")),
+        *_claim(book, "lost", "com", day, sent, ("denied", "2025-04-01")),
+        *_claim(book, "draft", "com", "2025-06-01"),
+        posted(book, "over", "payment/insurance", "250.00", "2025-05-02", claim="lost"),
+        booked(book, "soon", "2025-07-02 09:00", "booked", **insured),
+        booked(book, "gone", "2025-06-02 09:00", "noshow", **who),
+    )
+    _, then = await _lists(book)
+    async with transaction(book.connection, READ, book.practice_id, 60_000):
+        earlier = (await get_practice(book.connection, book.practice_id)).revision
+    assert [name for name in WORK_LISTS if not then[name]] == []
+    await book.apply(
+        book.entry(PROVIDER, "1", display_name="Dr Renamed"),
+        posted(book, "paid", "payment/insurance", "200.00", "2025-05-03", claim="open"),
+        posted(book, "back", "payment/insurance", "-50.00", "2025-05-03", claim="lost"),
+        _event(book, "draft", 1, "submitted", "2025-06-02"),
+        booked(book, "again", "2025-06-09 09:00", "booked", **who),
+        book.entry(
+            VERIFICATION, "x", appointment_id=book.id(APPOINTMENT, "soon"),
+            requested_at=local("2025-06-28 09:00"), responded_at=local("2025-06-28 09:01"),
+            result="active",
+        ),
+    )  # fmt: skip
+    _, now = await _lists(book)
+    async with transaction(book.connection, READ, book.practice_id, 60_000):
+        practice = await get_practice(book.connection, book.practice_id)
+        for name, rows in then.items():
+            assert await items(book.connection, practice, name, 50, 0, earlier) == rows, name
+    assert [name for name in WORK_LISTS if now[name]] == []
+
+
 async def test_what_was_not_billed(book: Book) -> None:
     seen: dict[str, Any] = {"payer_id": book.id(PAYER, "med")}
     await book.apply(
@@ -185,12 +221,81 @@ async def test_appointments_to_verify_and_to_rebook(book: Book) -> None:
         booked(book, "long ago", "2025-04-20 09:00", "noshow", **other),
     )  # fmt: skip
     _, rows = await _lists(book)
-    assert [(row.source_id, row.amount) for row in rows["unverified_appointments"]] == [
-        ("soon", Decimal("60.00"))
+    unverified = rows["unverified_appointments"]
+    assert [(row.source_id, row.amount, row.due_on) for row in unverified] == [
+        ("soon", Decimal("60.00"), date(2025, 7, 1))
     ]
     assert [(row.source_id, row.amount) for row in rows["unfilled_no_shows"]] == [
         ("missed", Decimal("60.00"))
     ]
+
+
+async def test_a_check_is_due_on_the_last_day_that_is_not_a_holiday(book: Book) -> None:
+    insured = {"payer_id": book.id(PAYER, "med")}
+    await book.apply(booked(book, "soon", "2025-07-05 09:00", "booked", **insured))
+    await book.rows(
+        "update practice set holidays = '{2025-07-03,2025-07-04}'"
+        " where practice_id = %(practice)s returning 1"
+    )
+    _, rows = await _lists(book)
+    assert [row.due_on for row in rows["unverified_appointments"]] == [date(2025, 7, 2)]
+
+
+def _paid(book: Book, claim: str, amount: str, day: str = "2025-06-20", **more: Any) -> Entry:
+    return posted(book, f"p{claim}", "payment/insurance", amount, day, claim=claim, **more)
+
+
+async def test_what_was_sent_or_charged_late_and_then_paid(book: Book) -> None:
+    visited: dict[str, Any] = {
+        "encounter_id": book.id(ENCOUNTER, "v"),
+        "service_date": date(2025, 6, 3),
+    }
+    await book.apply(
+        *_claim(book, "late", "com", "2025-06-01", ("submitted", "2025-06-04")),
+        *_claim(book, "prompt", "com", "2025-06-01", ("submitted", "2025-06-03")),
+        *_claim(book, "long ago", "com", "2025-01-01", ("submitted", "2025-02-04")),
+        charge(book, "k", "90.00", "2025-06-06", **visited),
+        _paid(book, "late", "100.00"),
+        _paid(book, "prompt", "10.00"),
+        _paid(book, "long ago", "1.00", "2025-04-01"),
+        posted(book, "own", "payment/patient", "7.00", "2025-06-07", **visited),
+    )
+    totals, _ = await _lists(book)
+    assert totals["unsubmitted_charges"].recovered == Decimal("107.00")
+
+
+async def test_visits_that_were_saved(book: Book) -> None:
+    ann: dict[str, Any] = {"payer_id": book.id(PAYER, "med"), "patient_id": book.id(PATIENT, "ann")}
+    bob: dict[str, Any] = {"payer_id": book.id(PAYER, "med"), "patient_id": book.id(PATIENT, "bob")}
+    kept = {"a": ("2025-06-10", ann), "b": ("2025-06-11", bob), "c": ("2025-06-12", bob)}
+    checks = {
+        "a": ("2025-06-01", "active"),
+        "b": ("2025-05-01", "active"),
+        "c": ("2025-06-01", "error"),
+    }
+    await book.apply(
+        charge(
+            book, "k", "90.00", "2025-06-03", encounter_id=book.id(ENCOUNTER, "v"),
+            service_date=date(2025, 6, 3), expected_allowed=Decimal("60.00"),
+        ),
+        *(
+            booked(book, name, f"{day} 09:00", booked_at=local("2025-05-20 09:00"), **who)
+            for name, (day, who) in kept.items()
+        ),
+        *(
+            book.entry(
+                VERIFICATION, name, appointment_id=book.id(APPOINTMENT, name),
+                requested_at=local(f"{day} 09:00"), responded_at=local(f"{day} 09:01"),
+                result=result,
+            )
+            for name, (day, result) in checks.items()
+        ),
+        booked(book, "missed", "2025-05-10 09:00", "noshow", **bob),
+        booked(book, "missed long before", "2025-03-10 09:00", "noshow", **ann),
+    )  # fmt: skip
+    totals, _ = await _lists(book)
+    assert totals["unverified_appointments"].recovered == Decimal("60.00")  # only a's, in time
+    assert totals["unfilled_no_shows"].recovered == Decimal("120.00")  # both of Bob's
 
 
 async def _change(book: Book, metric: str, **more: Any) -> Changed:

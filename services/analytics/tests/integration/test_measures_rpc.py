@@ -86,6 +86,13 @@ async def audited(book: Book, action: str) -> list[tuple[Any, ...]]:
     )
 
 
+async def disclosed(book: Book, action: str) -> list[tuple[Any, ...]]:
+    sql = "select distinct patient_id::text, object_type, object_id from disclosure"
+    return await book.rows(
+        f"{sql} where practice_id = %(practice)s and action = %(action)s", action=action
+    )
+
+
 async def test_the_nine_are_listed(measuring: Service, women: Book) -> None:
     found = await measuring.client(women.practice_id)("ListMeasures", api.ListMeasuresRequest())
     assert [one.cms_id.partition("v")[0] for one in found.measures] == [
@@ -172,6 +179,8 @@ async def test_gaps_page_by_page_at_one_revision(measuring: Service, women: Book
     assert sorted(seen) == seen
     rows = await audited(women, "measure.gaps_read")
     assert [row[:2] for row in rows] == [("measure", BREAST)] * 3
+    shown = await disclosed(women, "measure.gaps_read")
+    assert sorted(shown) == [(who, "measure", BREAST) for who in seen]
 
 
 async def test_who_may_see_patients(measuring: Service, women: Book) -> None:
@@ -228,6 +237,9 @@ async def test_reports_are_fhir_resources(measuring: Service, women: Book) -> No
     assert [one["count"] for one in body["group"][0]["population"]] == [0, 0, 0, 0]
     rows = await audited(women, "measure.report_read")
     assert [row[:2] for row in rows] == [("measure", BREAST), ("patient", who), ("patient", who)]
+    shown = await disclosed(women, "measure.report_read")
+    assert (who, "patient", who) in shown
+    assert len([one for one in shown if one[1:] == ("measure", BREAST)]) > 1
 
 
 async def test_what_is_refused(measuring: Service, women: Book, new_practice: NewPractice) -> None:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+import psycopg
 import pytest_asyncio
 
 from conftest import NewPractice
@@ -284,3 +285,30 @@ async def test_bills_are_as_late_as_their_first_posting(book: Book) -> None:
     }  # fmt: skip
     for metric, known in wanted.items():
         assert await number(book, metric, MAY) == Decimal(known), metric
+
+
+async def test_the_third_free_slot_of_a_day_that_is_over(
+    book: Book, superuser: psycopg.Connection[Any]
+) -> None:
+    def slot(day: str, status: str, version: int = 1) -> Entry:
+        who = {"provider_id": book.id(PROVIDER, "1")}
+        at = local(f"2025-05-{day}T09:00")
+        return book.entry(SLOT, day, start_at=at, status=status, version=version, **who)
+
+    free = ("12", "13", "14", "16", "20")
+    await book.apply(slot("02", "busy"), *(slot(day, "free") for day in free))
+    await book.apply(slot("13", "busy", version=2), slot("14", "busy", version=2))
+    superuser.execute(
+        "update revision_log set recorded_at = case revision when %s"
+        " then '2025-05-05 12:00Z'::timestamptz else '2025-05-12 12:00Z' end"
+        " where practice_id = %s",
+        (await book.head() - 1, book.practice_id),
+    )
+    on_day = {
+        "2025-05-12": 8,  # today, as it is: 12, 16 and 20 are free
+        "2025-05-11": 3,  # over, as it was: 12, 13 and 14 were
+        "2025-05-04": None,  # nothing was known
+    }
+    for day, days in on_day.items():
+        span = ("2025-05-01", day)
+        assert await number(book, "third_next_available", span, today="2025-05-12") == days, day

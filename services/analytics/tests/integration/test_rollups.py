@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -16,13 +17,21 @@ import pytest_asyncio
 from conftest import NewPractice, enter_as
 from praxis_analytics.application.rollup import roll_up, work_once
 from praxis_analytics.application.verify import verify
-from praxis_analytics.domain.facts import APPOINTMENT, CHARGE, ENCOUNTER, PATIENT
+from praxis_analytics.domain.facts import (
+    APPOINTMENT,
+    CHARGE,
+    CLAIM,
+    CLAIM_EVENT,
+    ENCOUNTER,
+    PATIENT,
+    PAYER,
+)
 from praxis_analytics.domain.periods import Range
 from praxis_analytics.domain.questions import Question
 from praxis_analytics.queries.rollups import Dirty, dirty_months, statements
 from praxis_analytics.settings import Settings
 from praxis_chassis.database import Connection, transaction
-from services.analytics.tests.book import Book, connections
+from services.analytics.tests.book import Book, Entry, connections
 from services.analytics.tests.random_clinic import START, ZONE, Clinic
 
 SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -211,6 +220,73 @@ async def test_both_months_of_a_moved_fact_are_touched(
     await book.apply(charge(book, "a", "10", date(2025, 3, 1), voided=True))
     await book.apply(charge(book, "b", "1", may))
     assert await dirty_at(book) == {march, may}
+
+
+DENIALS = replace(
+    YEAR,
+    metrics=("initial_denial_rate", "clean_claim_rate", "denied_claims", "days_to_adjudicate"),
+    dimensions=("payer",),
+    grain="month",
+)
+STORIES: dict[str, tuple[tuple[str, tuple[int, str, date, bool]], ...]] = {
+    "an answer is corrected": (
+        ("a", (1, "denied", date(2025, 3, 3), False)),
+        ("a", (1, "paid", date(2025, 3, 3), False)),
+    ),
+    "the first answer is voided later": (
+        ("a", (1, "denied", date(2025, 3, 3), False)),
+        ("a", (2, "paid", date(2025, 5, 5), False)),
+        ("a", (1, "denied", date(2025, 3, 3), True)),
+    ),
+    "the first answer moves": (
+        ("a", (1, "denied", date(2025, 3, 3), False)),
+        ("a", (1, "denied", date(2025, 6, 3), False)),
+        ("a", (2, "paid", date(2025, 4, 3), False)),
+    ),
+    "an earlier answer arrives late": (
+        ("a", (2, "paid", date(2025, 5, 5), False)),
+        ("a", (1, "denied", date(2025, 1, 31), False)),
+    ),
+    "a rejection unmakes a clean claim": (
+        ("a", (1, "submitted", date(2025, 1, 3), False)),
+        ("a", (2, "rejected", date(2025, 7, 3), False)),
+    ),
+    "an event comes before its claim": (("b", (1, "denied", date(2025, 3, 3), False)),),
+}
+
+
+@pytest.mark.parametrize("story", STORIES.values(), ids=STORIES)
+async def test_what_became_of_a_claim_is_rolled_up_as_it_changes(
+    book: Book,
+    workers: list[Connection],
+    superuser: Superuser,
+    story: tuple[tuple[str, tuple[int, str, date, bool]], ...],
+) -> None:
+    own = {"created_on": date(2025, 1, 2), "first_adjudicated_on": date(2025, 2, 2)}
+    own |= {"first_submitted_on": date(2025, 1, 9), "service_from": START}
+    claim = partial(book.entry, CLAIM, first_pass_outcome="paid", billed=Decimal(10), **own)
+    await book.apply(claim("a", payer_id=book.id(PAYER, "1")))
+    await settle(superuser, book, workers[0])
+    for version, (name, (seq, event, day, voided)) in enumerate(story, 1):
+        values: dict[str, Any] = {"seq": seq, "event": event, "occurred_on": day, "voided": voided}
+        row = CLAIM_EVENT.fact(
+            book.source(f"{name}/{seq}", version),
+            f"{name}/{seq}",
+            claim_id=book.id(CLAIM, name),
+            **values,
+        )
+        await book.apply(Entry(CLAIM_EVENT, row))
+        assert await check(book.connection, book, DENIALS) > 0, "other months stand"
+        await settle(superuser, book, workers[0])
+        assert await check(book.connection, book, DENIALS) > 0
+    await book.apply(claim("a", payer_id=book.id(PAYER, "2")), claim("b"))
+    await check(book.connection, book, DENIALS)
+    await settle(superuser, book, workers[0])
+    for revision in range(await book.head() + 1):
+        await check(book.connection, book, DENIALS, revision)
+    for today in (date(2025, 2, 20), date(2025, 3, 3), date(2025, 5, 4), date(2025, 12, 31)):
+        await check(book.connection, book, replace(DENIALS, today=today))
+    assert await check(book.connection, book, DENIALS) > 0
 
 
 async def test_another_zone_or_formula_is_another_roll_up(

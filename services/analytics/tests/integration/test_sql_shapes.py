@@ -1,12 +1,20 @@
-"""Every shape of SQL that questions on facts become plans, and would run practice by practice."""
+"""Every shape of SQL that questions on facts become plans, and runs practice by practice.
+
+On PostgreSQL always; with PRAXIS_TEST_CITUS_DSN on Citus as well, where each has to be the task
+of one shard. It names a database that has the extension; what is made there is rolled back.
+"""
 
 from __future__ import annotations
 
+import os
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from datetime import date
+from typing import Any
 
+import psycopg
 import pytest
 
 from conftest import NewPractice
@@ -61,18 +69,56 @@ def test_every_table_is_read_for_one_practice_and_nothing_hangs_on_the_session(
     assert seen > 1000
 
 
-@pytest.mark.parametrize("newest", [True, False])
-async def test_every_shape_plans(
-    connection: Connection, new_practice: NewPractice, newest: bool
-) -> None:
-    """Once per text; what differs in parameters only is one shape."""
-    practice = await new_practice()
-    shapes = {
-        statement.sql: statement for metric in ASKED for statement in _compiled(metric, newest)
-    }
+def _shapes(newest: bool) -> list[Statement]:
+    """Each text once; what differs in parameters only is one shape."""
+    found = {one.sql: one for metric in ASKED for one in _compiled(metric, newest)}
     # Each tenth: metrics of one source differ in aggregates, and share joins and conditions.
-    chosen = list(shapes.values())[::10]
+    return list(found.values())[::10]
+
+
+_CITUS = os.environ.get("PRAXIS_TEST_CITUS_DSN", "")
+_DISTRIBUTED = """
+select c.relname, string_agg(format('%I %s', attname, format_type(atttypid, atttypmod)), ', ')
+from pg_class c join pg_attribute a on a.attrelid = c.oid and attnum > 0 and not attisdropped
+where c.relnamespace = 'public'::regnamespace and obj_description(c.oid) ~ '^distributed'
+group by 1 order by 1
+"""
+
+
+@asynccontextmanager
+async def _citus(superuser: psycopg.Connection[Any]) -> AsyncIterator[psycopg.AsyncCursor[Any]]:
+    """The tables of practices as they are here, each distributed by its practice."""
+    async with await psycopg.AsyncConnection.connect(_CITUS) as opened:
+        # Values go into the text, so that the planner sees which practice is meant.
+        cursor = psycopg.AsyncClientCursor(opened)
+        await cursor.execute("create schema shapes")
+        await cursor.execute("set local search_path to shapes, public")
+        for table, columns in superuser.execute(_DISTRIBUTED).fetchall():
+            await cursor.execute(f"create table {table} ({columns})".encode())
+            await cursor.execute("select create_distributed_table(%s, 'practice_id')", (table,))
+        yield cursor
+        await opened.rollback()
+
+
+@pytest.mark.parametrize("newest", [True, False])
+@pytest.mark.parametrize("store", ["postgresql", *(["citus"] if _CITUS else [])])
+async def test_every_shape_plans(
+    connection: Connection,
+    new_practice: NewPractice,
+    superuser: psycopg.Connection[Any],
+    store: str,
+    newest: bool,
+) -> None:
+    chosen = _shapes(newest)
+    assert len(chosen) > 50
+    if store == "citus":
+        async with _citus(superuser) as cursor:
+            for one in chosen:
+                await cursor.execute(f"explain {one.sql}".encode(), one.parameters)
+                plan = "\n".join(line for (line,) in await cursor.fetchall())
+                assert "Task Count: 1\n" in plan, one.sql
+        return
+    practice = await new_practice()
     async with transaction(connection, READ, practice.practice_id, 60_000):
         for one in chosen:
             await connection.execute(f"explain {one.sql}".encode(), one.parameters)
-    assert len(chosen) > 50

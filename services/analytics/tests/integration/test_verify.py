@@ -52,7 +52,7 @@ async def broken(book: Book) -> list[str]:
 async def test_good_data_hold(book: Book) -> None:
     assert await broken(book) == []
     details = {one.name: one.detail for one in await verify(book.connection, book.practice_id)}
-    assert details["charges − ledger = open + credit"] == "-17.66 = open 0 + credit -17.66"
+    assert details["charges − ledger = balance"] == "102.34 − 120.00 = open 0 + credit -17.66"
     assert details["amounts of fact_charge"] == "102.34, by the log 102.34"
     assert details["appointment states sum to the total"] == "2 = 1 + 0 + 0 + 1"
 
@@ -128,5 +128,7 @@ async def test_another_practice_s_tampering_is_not_ours(
     superuser.execute(
         "update fact_charge set amount = 2 where practice_id = %s", (other.practice_id,)
     )
-    assert await broken(other) == ["balances of accounts", "amounts of fact_charge"]
+    assert await broken(other) == [
+        *("charges − ledger = balance", "balances of accounts", "amounts of fact_charge")
+    ]
     assert await broken(book) == []

@@ -102,8 +102,14 @@ def test_dates_are_local_and_may_be_partial(text: str, day: date, instant: datet
     assert found.instant(text) == instant
 
 
-@pytest.mark.parametrize("text", ["20", "2014-13", "2014-02-30", "0000-01-01", "soon, perhaps"])
-def test_a_malformed_date_is_rejected(text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "20", "2014-13", "2014-02-30", "0000-01-01", "soon, perhaps", "1799", "2200-01-01",
+        "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z",
+    ],
+)  # fmt: skip
+def test_a_date_that_no_calendar_or_person_has_is_rejected(text: str) -> None:
     with pytest.raises(Rejected):
         context().day(text)
     with pytest.raises(Rejected):

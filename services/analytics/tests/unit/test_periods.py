@@ -192,6 +192,16 @@ def test_months_are_added_on_the_calendar(day: date, months: int) -> None:
     assert there.day == min(day.day, calendar.monthrange(there.year, there.month)[1])
 
 
+@given(todays, st.integers(0, 6))
+def test_a_week_begins_on_the_practice_s_day(today: date, first_day: int) -> None:
+    week = relative("this_week", today, week_start=first_day)
+    assert (week.start.weekday(), week.days) == (first_day, 7)
+    assert week.start <= today <= week.end
+    assert relative("week_to_date", today, week_start=first_day) == Range(week.start, today)
+    before = relative("previous_week", today, week_start=first_day)
+    assert (before.end + DAY, before.days) == (week.start, 7)
+
+
 # Comparison.
 
 
@@ -259,9 +269,9 @@ def test_a_year_earlier_is_a_range_of_nearly_as_many_days(period: Range) -> None
 # Buckets.
 
 
-@given(ranges(), st.sampled_from(GRAINS))
-def test_buckets_tile_the_period(period: Range, grain: str) -> None:
-    found = list(buckets(period, grain))
+@given(ranges(), st.sampled_from(GRAINS), st.integers(0, 6))
+def test_buckets_tile_the_period(period: Range, grain: str, first_day: int) -> None:
+    found = list(buckets(period, grain, first_day))
     assert found[0].start <= period.start <= found[0].last
     assert found[-1].start <= period.end <= found[-1].last
     for one, following in pairwise(found):
@@ -269,7 +279,9 @@ def test_buckets_tile_the_period(period: Range, grain: str) -> None:
     for one in found:
         inside = period.start <= one.start and one.last <= period.end
         assert one.whole == inside
-        assert bucket_start(one.start, grain) == bucket_start(one.last, grain) == one.start
+        starts = {bucket_start(day, grain, first_day) for day in (one.start, one.last)}
+        assert starts == {one.start}
+        assert grain != "week" or one.start.weekday() == first_day
 
 
 @given(todays, st.sampled_from(GRAINS))

@@ -115,6 +115,9 @@ def test_care_carries_its_own_day() -> None:
         ("events[1].charge.currency", "EUR"),
         ("events[1].procedure.ended_on", "2025-03-01"),
         ("events[1].slot.start_at", Timestamp(seconds=10**15)),
+        ("events[1].charge.posting_date", "1799-12-31"),
+        ("events[1].encounter.start_at", Timestamp(seconds=-62_135_596_800)),  # year 1
+        ("events[1].appointment.start_at", Timestamp(seconds=253_402_300_799)),  # year 9999
     ],
 )
 def test_what_cannot_be_a_fact_is_refused_by_field(field: str, value: object) -> None:

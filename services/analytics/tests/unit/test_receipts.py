@@ -92,6 +92,8 @@ questions = st.builds(
     comparison=st.none() | spans,
     dimensions=st.sampled_from([(), ("provider",), ("payer_class", "sex")]),
     grain=st.sampled_from(["", "day", "month"]),
+    minimum_ranked=st.integers(0, 30),
+    week_start=st.integers(0, 6),
     filters=st.lists(
         st.tuples(
             st.sampled_from(["provider", "payer_class"]), st.lists(st.text(max_size=9)).map(tuple)
@@ -131,10 +133,18 @@ QUESTION = Question(
         {"dimensions": ("provider",)},
         {"grain": "month"},
         {"filters": (("payer_class", ("medicare",)),)},
+        {"week_start": 6},
+        {"minimum_ranked": 30},
     ],
 )
 def test_everything_that_decides_an_answer_is_in_the_hash(change: dict[str, Any]) -> None:
     assert replace(QUESTION, **change).hash() != QUESTION.hash()
+
+
+def test_a_question_without_later_settings_is_read() -> None:
+    body = json.loads(QUESTION.canonical())
+    del body["week_start"], body["minimum_ranked"]
+    assert from_canonical(json.dumps(body)) == QUESTION
 
 
 def test_the_definition_used_is_in_the_hash() -> None:

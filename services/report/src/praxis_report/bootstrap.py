@@ -95,7 +95,8 @@ async def assembled(settings: Settings) -> AsyncIterator[Service]:
         signer = InternalSigner("report", load_key(settings.signing_key_file))
         client = analytics.Analytics(channel, signer)
         files, wake = open_files(settings), asyncio.Event()
-        keys = Keys.from_file(settings.master_key_file)
+        keys = Keys(settings.master_key_file)
+        keys.masters()  # a broken file is told before anything is served
         links = Links(settings.link_key_file.read_bytes())
         starter = Starter(database, client, settings.queue_most)
         downloads = Downloads(database, files, keys, links)
@@ -178,3 +179,12 @@ async def _repeat(every_s: float, work: Callable[[], Awaitable[int]], told: str)
                 logs.get().info(told, count=done)
         except (Error, OSError) as error:
             logs.get().warning(f"{told}_failed", error_type=type(error).__name__)
+
+
+async def rewrap_keys(settings: Settings) -> int:
+    """Wraps the keys of practices by the master key in force. Returns how many were not."""
+    working = Database(settings.conninfo("worker"), 1)
+    try:
+        return await Keys(settings.master_key_file).rewrap(working)
+    finally:
+        await working.close()

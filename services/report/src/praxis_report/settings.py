@@ -26,7 +26,7 @@ class Settings(DatabaseSettings):
     link_key_file: Path = Field(description="Key that signs download links, 32 random bytes.")
     master_key_file: Path = Field(
         description="Key that wraps the keys of practices, 32 random bytes; every file is lost "
-        "with it."
+        "with it. Older ones may follow it, to open what they wrapped."
     )
     files_dir: Path = Field(
         description="Folder where files are drawn and, with local storage, kept."
@@ -39,10 +39,11 @@ class Settings(DatabaseSettings):
     storage_region: str = Field("us-east-1", description="Region of the S3 bucket.")
     storage_account: str = Field("", description="Azure storage account.")
     storage_key_id_file: Path | None = Field(
-        None, description="S3 access key id; without, the machine's own identity is used."
+        None, description="S3 access key id; without the file, the machine's own identity is used."
     )
     storage_secret_file: Path | None = Field(
-        None, description="S3 secret key or Azure account key; without, the machine's identity."
+        None,
+        description="S3 secret key or Azure account key; without the file, the machine's identity.",
     )
     retention_days: int = Field(30, ge=1, le=3650, description="How long a file is kept, days.")
     render_processes: int = Field(2, ge=1, le=32, description="Files drawn at once.")

@@ -158,6 +158,9 @@ async def test_a_report_says_how_long_its_files_are_kept(
     assert changed.retention_days == 9
 
 
+COMPLETED = report_pb2.REPORT_STATUS_COMPLETED
+
+
 async def test_each_practice_has_a_key_of_its_own_below_the_master_key(
     stand: Stand, new_clinic: NewClinic, tmp_path: Path
 ) -> None:
@@ -177,18 +180,54 @@ async def test_each_practice_has_a_key_of_its_own_below_the_master_key(
     )
     with pytest.raises(Integrity):
         await stand.download(run.download_url)
-    (tmp_path / "short").write_bytes(b"x" * 16)
-    with pytest.raises(ValueError, match="32 bytes"):
-        Keys.from_file(tmp_path / "short")
+    for broken in (b"", b"x" * 16, b"x" * 48):
+        (tmp_path / "short").write_bytes(broken)
+        with pytest.raises(ValueError, match="32 bytes"):
+            Keys(tmp_path / "short").masters()
+
+
+async def test_a_new_master_key_wraps_what_the_old_one_did_and_no_file_is_touched(
+    stand: Stand, new_clinic: NewClinic, tmp_path: Path
+) -> None:
+    practice, later = await new_clinic(), await new_clinic()
+    old = stand.settings.master_key_file.read_bytes()
+    runner = replace(stand.runner, keys=Keys(tmp_path / "master"))
+    link = (await stand.run(practice.owner)).download_url
+    [file] = stand.files(practice.id)
+    before = (stand.settings.files_dir / str(practice.id) / file).read_bytes()
+    versions = "select version, wrapped from practice_keys where practice_id = %s order by version"
+    [first] = await stand.rows(versions, practice.id)
+
+    new = sealing.new_key()
+    try:
+        runner.keys.path.write_bytes(new + old)
+        assert await runner.keys.rewrap(runner.database) >= 1
+        assert await runner.keys.rewrap(runner.database) == 0
+        [kept, second] = await stand.rows(versions, practice.id)
+        assert (kept, second["version"]) == (first, 2)
+        opened = sealing.unwrap(new, second["wrapped"], str(practice.id))
+        assert opened == sealing.unwrap(old, first["wrapped"], str(practice.id))
+        # The old one is not needed any longer: not for new files, nor for those of new practices.
+        runner.keys.path.write_bytes(new)
+        for one in (practice, later):
+            assert (await stand.run(one.owner, runner=runner)).status == COMPLETED
+        with pytest.raises(Integrity):  # and who has only the old one is told
+            await stand.download(link)
+    finally:  # the other tests of the session have the old one
+        runner.keys.path.write_bytes(old + new)
+        await runner.keys.rewrap(runner.database)
+    assert (stand.settings.files_dir / str(practice.id) / file).read_bytes() == before
+    assert (await stand.download(link))[1]
 
 
 async def test_a_lost_master_key_is_told_before_anything_is_published(
-    stand: Stand, new_clinic: NewClinic
+    stand: Stand, new_clinic: NewClinic, tmp_path: Path
 ) -> None:
     practice = await new_clinic()
     await stand.run(practice.owner)
     [kept] = stand.files(practice.id)
-    runner = replace(stand.runner, keys=Keys(sealing.new_key()))
+    (tmp_path / "another").write_bytes(sealing.new_key())
+    runner = replace(stand.runner, keys=Keys(tmp_path / "another"))
     failed = await stand.run(practice.owner, runner=runner)
     assert failed.status == report_pb2.REPORT_STATUS_FAILED
     assert failed.error.code == "integrity"

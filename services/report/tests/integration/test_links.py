@@ -39,7 +39,7 @@ def links(stand: Stand) -> Links:
 def signed(links: Links, practice: Practice, execution_id: str, age: timedelta) -> str:
     """A link that was made so long ago."""
     made_at = datetime.now(UTC) - age
-    return links.url(practice.id, uuid.UUID(execution_id), "ada", made_at)
+    return links.url(practice.id, uuid.UUID(execution_id), "ada", {"owner"}, made_at)
 
 
 async def downloads(stand: Stand, practice: Practice) -> int:
@@ -105,7 +105,7 @@ async def test_whatever_is_not_signed_for_this_file_is_no_file(
     content = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
 
     def with_body(**changes: Any) -> str:
-        changed = [changes.get(name, old) for name, old in zip("puen", content, strict=True)]
+        changed = [changes.get(name, old) for name, old in zip("puren", content, strict=True)]
         raw = base64.urlsafe_b64encode(json.dumps(changed).encode()).rstrip(b"=").decode()
         return f"{path}?token={raw}.{mac}"
 
@@ -118,9 +118,10 @@ async def test_whatever_is_not_signed_for_this_file_is_no_file(
         f"{path}?token=.{mac}",
         f"{path}?token={'x' * 300}",
         f"{path}?token={mac}.{body}",
-        with_body(e=content[2] + 3600),
+        with_body(e=content[3] + 3600),
         with_body(p=str(other.id)),
         with_body(u="eve"),
+        with_body(r=["owner", "admin"]),
         # Signed by the right key, for another file or another practice.
         f"{path}?token={second.download_url.partition('?token=')[2]}",
         f"{path}?token={theirs.download_url.partition('?token=')[2]}",

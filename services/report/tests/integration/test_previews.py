@@ -16,7 +16,7 @@ from praxis_chassis.errors import Forbidden, InvalidInput
 from .conftest import NewClinic, Stand
 
 YEAR: dict[str, Any] = {"start_date": "2025-01-01", "end_date": "2025-10-15"}
-IDENTIFIED = report_pb2.PHI_LEVEL_IDENTIFIED
+IDENTIFIED, LIMITED = report_pb2.PHI_LEVEL_IDENTIFIED, report_pb2.PHI_LEVEL_LIMITED
 
 
 async def look(stand: Stand, who: Caller, kind: str, *, sort_by: str = "", **given: Any) -> Any:
@@ -76,7 +76,7 @@ async def test_patients_are_named_to_those_who_may_see_them_and_for_a_reason(
     named: dict[str, Any] = {"phi_level": IDENTIFIED, "purpose": "Filling missed visits"}
     refusals: tuple[tuple[str, dict[str, Any], str], ...] = (
         ("no_shows", {"phi_level": IDENTIFIED}, "purpose"),
-        ("no_shows", {**named, "phi_level": report_pb2.PHI_LEVEL_LIMITED}, "phi_level"),
+        ("no_shows", {"phi_level": LIMITED}, "purpose"),
         ("revenue", named, "phi_level"),
     )
     for kind, given, field in refusals:
@@ -94,7 +94,17 @@ async def test_patients_are_named_to_those_who_may_see_them_and_for_a_reason(
     said = json.loads((await stand.download(run.download_url))[1])
     assert said["phi_level"] == "identified"
     (work,) = [one for one in said["sections"] if one.get("id") == "work_list"]
-    assert "patient" in [column["name"] for column in work["columns"]]
+    names = [column["name"] for column in work["columns"]]
+    assert "patient" in names
+    limited = {**parameters, "phi_level": LIMITED}
+    run = await stand.run(practice.owner, "json", parameters=limited, report_type=number)
+    said = json.loads((await stand.download(run.download_url))[1])
+    assert (run.contains_phi, said["phi_level"]) == (True, "limited")
+    (rows,) = [one for one in said["sections"] if one.get("id") == "work_list"]
+    assert [column["name"] for column in rows["columns"]] == [n for n in names if n != "patient"]
+    kept = [{name: cell for name, cell in row.items() if name != "patient"} for row in work["rows"]]
+    assert len(kept) > 0
+    assert rows["rows"] == kept
     plain = await stand.run(practice.owner, "json", parameters=YEAR, report_type=number)
     said = json.loads((await stand.download(plain.download_url))[1])
     assert (plain.contains_phi, said["phi_level"]) == (False, "aggregate")

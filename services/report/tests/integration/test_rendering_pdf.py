@@ -26,6 +26,7 @@ from praxis_report.domain.document import (
     Notes,
     Series,
     Table,
+    Unit,
 )
 from praxis_report.rendering import render, to_pdf
 from praxis_report.rendering.errors import TooManyRows
@@ -312,3 +313,34 @@ def test_no_url_is_fetched(url: str) -> None:
 def test_too_many_rows_point_to_another_format() -> None:
     with pytest.raises(TooManyRows, match="CSV"):
         opened(document_of(table_of(to_pdf.PDF_ROWS_MAX + 1)))
+
+
+def many_columns(cell: Any, unit: Unit, rows: int) -> Document:
+    columns = tuple(Column(f"c{i}", f"Column {i}", unit) for i in range(9))
+    table = Table("many", "Many columns", columns, ((cell,) * 9,) * rows, main=True)
+    return replace(DOCUMENT, sections=(CARDS, table))
+
+
+@pytest.mark.parametrize("rows", [20, 300])  # styled, and drawn directly
+def test_many_columns_stand_upright_where_they_fit(rows: int) -> None:
+    for cell, unit, upright in ((12345, "count", True), ("a text too long", "text", False)):
+        pages = opened(many_columns(cell, unit, rows))  # type: ignore[arg-type]
+        holding = [
+            page
+            for page, text in zip(pages, texts(pages), strict=True)
+            if "Column 8" in " ".join(text.split())
+        ]
+        assert holding
+        assert all((page.get_width() < page.get_height()) is upright for page in holding)
+
+
+@pytest.mark.parametrize("rows", range(28, 40, 2))
+def test_totals_and_footnotes_are_not_left_alone(rows: int) -> None:
+    absent = Absent("zero_denominator")
+    held = tuple((MONTHS[i % 12], Decimal(1), absent, i) for i in range(rows))
+    totals = ("Total", Decimal(rows), absent, 1)
+    table = Table("many", "Many rows", COLUMNS, held, totals, main=True)
+    found = texts(opened(replace(DOCUMENT, sections=(CARDS, CHART, table))))
+    (page,) = [text for text in found if f"Total ${rows}.00" in " ".join(text.split())]
+    assert page.count("$1.00") >= 2
+    assert "nothing to divide by" in page

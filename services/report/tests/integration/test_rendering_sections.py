@@ -421,8 +421,7 @@ def test_ready_rows_are_framed_only(tmp_path: Path) -> None:
         drawn(document, "json")
 
 
-@pytest.mark.parametrize("line", [["2025-01", "NaN", "1", "1", "a"], ["2025-01", "1"]])
-def test_a_row_file_that_is_none_is_refused(tmp_path: Path, line: list[str]) -> None:
-    rows = row_file(tmp_path, [line])
-    with pytest.raises(ValueError, match=r"finite|cells"):
+def test_a_row_file_that_is_none_is_refused(tmp_path: Path) -> None:
+    rows = row_file(tmp_path, [["2025-01", "1"]])
+    with pytest.raises(ValueError, match="cells"):
         tuple(rows)

@@ -13,6 +13,7 @@ import pytest
 from conftest import enter_as
 from praxis.report.v1 import report_execution_pb2, report_pb2
 from praxis.report.v1 import report_service_pb2 as rpc
+from praxis_analytics.domain.facts import PATIENT
 from praxis_analytics.storage.practices import set_business_date
 from praxis_chassis.database import Connection, transaction
 from praxis_chassis.errors import WrongState
@@ -72,6 +73,38 @@ async def test_a_rerun_is_byte_equal_whatever_happened_since(
     fresh = await stand.run(practice.owner, format, parameters=given)
     assert fresh.as_of.revision == 2
     assert await content(stand, fresh) != before
+
+
+async def named(practice: Practice, connection: Connection, version: int, name: str) -> None:
+    """Every patient of the clinic is called so."""
+    enter_as(practice.id)
+    for index in range(60):
+        practice.clinic.add(PATIENT, str(index), version, given_name=name, family_name=str(index))
+    await practice.clinic.apply(connection)
+
+
+async def test_a_work_list_is_that_of_its_revision_and_day(
+    stand: Stand, new_clinic: NewClinic, connection: Connection
+) -> None:
+    practice = await new_clinic()
+    given: dict[str, Any] = {
+        "relative_range": "this_year",
+        "phi_level": report_pb2.PHI_LEVEL_IDENTIFIED,
+        "purpose": "Filling missed visits",
+    }
+    asked: dict[str, Any] = {"parameters": given, "report_type": report_pb2.REPORT_TYPE_NO_SHOWS}
+    await named(practice, connection, 2, "Early")
+    run = await stand.run(practice.owner, "json", **asked)
+    before = await content(stand, run)
+    [work] = [one for one in json.loads(before)["sections"] if one.get("id") == "work_list"]
+    assert work["rows"]
+    await named(practice, connection, 3, "Late")
+    await a_day_later(connection, practice)
+    assert await content(stand, await rerun(stand, practice, run)) == before
+    fresh = json.loads(await content(stand, await stand.run(practice.owner, "json", **asked)))
+    [changed] = [one for one in fresh["sections"] if one.get("id") == "work_list"]
+    for names, rows in (("Early", work["rows"]), ("Late", changed["rows"])):
+        assert {row["patient"].split()[0] for row in rows} == {names}
 
 
 async def test_a_fresh_run_shows_the_correction(

@@ -49,6 +49,8 @@ ATTACKS: dict[str, Any] = {
 # is about.
 OTHERS = {
     "CreateReport",
+    "ExportAnalytics",
+    "ListReportTypes",
     "PreviewReport",
     "ListReports",
     "GetReportStats",

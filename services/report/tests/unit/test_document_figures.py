@@ -90,6 +90,10 @@ def test_plain_text_has_no_control_characters(text: str) -> None:
     assert plain_text(clean) == clean
 
 
+def test_plain_text_is_read_in_its_own_direction() -> None:
+    assert plain_text("Dr \u202elive\u202c, \u2067x\u2069") == "Dr live, x"
+
+
 def _luminance(color: str) -> float:
     channels = (int(color[i : i + 2], 16) / 255 for i in (1, 3, 5))
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]

@@ -12,13 +12,14 @@ from praxis_report.domain.links import VALID, Link, Links, path_of
 LINKS = Links(b"0123456789abcdef0123456789abcdef")
 PRACTICE, RUN = uuid.UUID(int=1), uuid.UUID(int=2)
 NOW = datetime(2025, 10, 15, 12, tzinfo=UTC)
-URL = LINKS.url(PRACTICE, RUN, "ada", NOW)
+URL = LINKS.url(PRACTICE, RUN, "ada", {"owner"}, NOW)
 TOKEN = URL.partition("?token=")[2]
 
 
 def test_a_link_opens_to_what_was_signed() -> None:
     assert f"{path_of(RUN)}?token={TOKEN}" == URL
-    assert LINKS.open(RUN, TOKEN) == Link(PRACTICE, RUN, "ada", int((NOW + VALID).timestamp()))
+    expires_at = int((NOW + VALID).timestamp())
+    assert LINKS.open(RUN, TOKEN) == Link(PRACTICE, RUN, "ada", frozenset({"owner"}), expires_at)
 
 
 def test_its_time_ends_on_the_second() -> None:
@@ -29,7 +30,7 @@ def test_its_time_ends_on_the_second() -> None:
 
 
 def test_no_two_links_are_equal() -> None:
-    assert LINKS.url(PRACTICE, RUN, "ada", NOW) != URL
+    assert LINKS.url(PRACTICE, RUN, "ada", {"owner"}, NOW) != URL
 
 
 @given(st.integers(0, len(TOKEN) - 1), st.characters(codec="ascii", exclude_characters="\r\n"))

@@ -11,9 +11,12 @@ from praxis.report.v1 import report_pb2
 from praxis_chassis.caller import Caller
 from praxis_report.application.parameters import merged, period_of
 from praxis_report.application.plans import Catalogue, ask_request, plan
-from praxis_report.domain.report_types import REPORT_TYPES, REVENUE, ReportType
+from praxis_report.domain.report_types import REPORT_TYPES, ReportType
 
 Parameters = report_pb2.ReportParameters
+
+
+REVENUE = REPORT_TYPES["revenue"]
 
 
 def struct(**values: Any) -> Struct:

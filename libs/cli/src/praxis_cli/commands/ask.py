@@ -68,28 +68,54 @@ def _post(url: str, token: str, text: str) -> dict[str, Any]:
 
 
 def _table(answer: dict[str, Any]) -> Table:
-    """Groups down, metrics across."""
-    title = f"{answer['start_date']} to {answer['end_date']}"
-    table = Table(title=title, title_justify="left")
-    rows = answer["rows"]
+    """Groups down, metrics across, each with what it is compared with."""
+    rows, compared = answer["rows"], bool(answer.get("comparison_start_date"))
+    table = Table(title=_title(answer), title_justify="left", caption=_notes(answer))
     groups = max((len(row["labels"]) for row in rows), default=0)
     by_time = any(row.get("bucket") for row in rows)
     for _ in range(by_time + groups):
         table.add_column("")
     for metric in answer["metrics"]:
-        table.add_column(metric["label"], justify="right")
+        for head in (metric["label"], *(("before", "change") if compared else ())):
+            table.add_column(head, justify="right")
     for row in rows:
         names = [name or "-" for name in row["labels"]] or ["-"] * groups
-        time = [row["bucket"]] if by_time else []
+        time = [row["bucket"] + ("*" if row["partial"] else "")] if by_time else []
         pairs = zip(row["figures"], answer["metrics"], strict=True)
-        table.add_row(*time, *names, *(_text(figure, metric["unit"]) for figure, metric in pairs))
+        cells = [text for figure, metric in pairs for text in _texts(figure, metric, compared)]
+        table.add_row(*time, *names, *cells)
     return table
 
 
-def _text(figure: dict[str, Any], unit: str) -> str:
-    if figure["value"] is None:
-        return str(figure["reason"])
-    return f"{figure['value']}{' %' if unit == 'percent' else ''}"
+def _title(answer: dict[str, Any]) -> str:
+    title = f"{answer['start_date']} to {answer['end_date']}"
+    if answer.get("comparison_start_date"):
+        before = f"{answer['comparison_start_date']} to {answer['comparison_end_date']}"
+        title += f", before: {before}"
+    return title
+
+
+def _notes(answer: dict[str, Any]) -> str | None:
+    notes = []
+    if any(row.get("bucket") and row["partial"] for row in answer["rows"]):
+        notes.append("* cut short by the period or by today")
+    if answer["synthetic"]:
+        notes.append("contains synthetic demo data")
+    return "; ".join(notes) or None
+
+
+def _texts(figure: dict[str, Any], metric: dict[str, Any], compared: bool) -> list[str]:
+    """A figure, and when compared the earlier one and the change."""
+    mark = " %" if metric["unit"] == "percent" else ""
+    found = [_text(figure["value"], figure["reason"], mark)]
+    if compared:
+        found.append(_text(figure["comparison_value"], figure["comparison_reason"], mark))
+        found.append(_text(figure["change_percent"], "-", " %"))
+    return found
+
+
+def _text(value: str | None, instead: str, mark: str) -> str:
+    return instead if value is None else f"{value}{mark}"
 
 
 def _calls(url: str, question: dict[str, Any]) -> str:

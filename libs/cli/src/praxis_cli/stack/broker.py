@@ -23,6 +23,8 @@ CONSUMES = {
     "gateway": (),
     "platform": (),
 }
+# Who hears what is published meanwhile, without a consumer: news that may be missed.
+HEARS = {"gateway": ("praxis.analytics.v1.envelope",)}
 USERS = (ADMIN, *CONSUMES)
 
 
@@ -103,4 +105,4 @@ def _permissions(user: str) -> dict[str, object]:
             f"$JS.API.CONSUMER.MSG.NEXT.{consumer}",
             f"$JS.ACK.{consumer}.>",
         ]
-    return {"publish": publish, "subscribe": [f"_INBOX_{user}.>"]}
+    return {"publish": publish, "subscribe": [f"_INBOX_{user}.>", *HEARS.get(user, ())]}

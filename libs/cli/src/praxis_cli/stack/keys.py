@@ -23,6 +23,7 @@ ISSUER = "praxis-local"
 AUDIENCE = "praxis"
 TOKEN_S = 12 * 3600
 _ISSUER_KEY = "issuer"
+_MASTER, _KEY_BYTES = "master.key", 32
 
 
 def create_secrets(
@@ -44,8 +45,14 @@ def create_secrets(
         _once(layout, f"{login}.password", lambda: secrets.token_urlsafe(32).encode())
     for user in nats_users:
         _once(layout, f"nats-{user}.seed", nkeys.new_seed)
-    for name in ("receipt.key", "link.key", "master.key"):
-        _once(layout, name, lambda: secrets.token_bytes(32))
+    for name in ("receipt.key", "link.key", _MASTER):
+        _once(layout, name, lambda: secrets.token_bytes(_KEY_BYTES))
+
+
+def renew_master(layout: Layout) -> None:
+    """Puts a new master key before the one in force, which opens what it wrapped until then."""
+    now = (layout.secrets / _MASTER).read_bytes()
+    _write(layout, _MASTER, secrets.token_bytes(_KEY_BYTES) + now[:_KEY_BYTES])
 
 
 def password(layout: Layout, login: str) -> str:

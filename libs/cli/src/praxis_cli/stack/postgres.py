@@ -36,7 +36,11 @@ _SETTINGS = {
     "maintenance_work_mem": "128MB",
     "max_connections": "200",
     "max_wal_size": "2GB",
+    # One session's sorts and joins; a hostile query must not fill the disk.
+    "temp_file_limit": "4GB",
     "wal_compression": "on",
+    # Most of what a batch wrote is on disk before its commit has to wait for the rest.
+    "wal_writer_delay": "10ms",
     "checkpoint_timeout": "15min",
     # Questions are short; compiling them costs more than it saves.
     "jit": "off",

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from praxis.analytics.v1 import answer_pb2, sql_service_pb2, sql_service_pb2_grpc
-from praxis_analytics.queries.custom_sql import Column, CustomSql, Head
+from praxis_analytics.queries.custom_sql import Column, CustomSql, Head, Result
 from praxis_chassis.caller import current
 
 _LIMIT, _MOST = 1_000, 1_000_000
@@ -48,14 +48,10 @@ class SqlServicer(sql_service_pb2_grpc.SqlServiceServicer):
         """The first rows."""
         limit = request.limit if request.HasField("limit") else _LIMIT
         found = await self._custom.run(current().caller.practice_id, request.sql, limit)
-        as_of = answer_pb2.AsOf(revision=found.revision)
-        as_of.recorded_at.FromDatetime(found.recorded_at)
-        if found.data_through is not None:
-            as_of.data_through = found.data_through.isoformat()
         response = sql_service_pb2.RunSqlResponse(
             columns=map(_column, found.columns),
             truncated=found.truncated,
-            as_of=as_of,
+            as_of=_as_of(found),
             synthetic=found.synthetic,
             sql=found.sql,
         )
@@ -69,7 +65,9 @@ class SqlServicer(sql_service_pb2_grpc.SqlServiceServicer):
         """All rows as they come."""
         limit = request.limit if request.HasField("limit") else _MOST
         practice_id = current().caller.practice_id
-        async for piece in self._custom.stream(practice_id, request.sql, limit):
+        async for piece in self._custom.stream(
+            practice_id, request.sql, limit, plain=request.is_plain
+        ):
             if isinstance(piece, Head):
                 yield _head(piece)
             elif isinstance(piece, int):
@@ -79,9 +77,17 @@ class SqlServicer(sql_service_pb2_grpc.SqlServiceServicer):
 
 
 def _head(head: Head) -> sql_service_pb2.SqlPiece:
-    message = sql_service_pb2.SqlPiece(columns=map(_column, head.columns), synthetic=head.synthetic)
-    message.as_of.revision = head.revision
-    message.as_of.recorded_at.FromDatetime(head.recorded_at)
+    columns = map(_column, head.columns)
+    return sql_service_pb2.SqlPiece(
+        columns=columns, synthetic=head.synthetic, sql=head.sql, as_of=_as_of(head)
+    )
+
+
+def _as_of(state: Head | Result) -> answer_pb2.AsOf:
+    message = answer_pb2.AsOf(revision=state.revision)
+    message.recorded_at.FromDatetime(state.recorded_at)
+    if state.data_through is not None:
+        message.data_through = state.data_through.isoformat()
     return message
 
 

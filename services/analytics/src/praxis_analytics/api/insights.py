@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,14 +13,15 @@ from praxis_analytics.api import convert
 from praxis_analytics.domain.registry.model import Computed
 from praxis_analytics.domain.work_lists import WORK_LISTS
 from praxis_analytics.queries.answers import state_at
-from praxis_analytics.queries.ask import ReceiptBook, small_cells, to_question
+from praxis_analytics.queries.ask import ReceiptBook, business_date, small_cells, to_question
 from praxis_analytics.queries.changes import Changed, change
 from praxis_analytics.queries.work_lists import Item, items, summaries
+from praxis_analytics.storage.disclosures import disclose
 from praxis_analytics.storage.practices import get_practice
 from praxis_chassis.caller import current, demand
 from praxis_chassis.database import Database
-from praxis_chassis.errors import NotFound
-from praxis_chassis.records import ReadAudit, audit
+from praxis_chassis.errors import NotFound, OutOfRange
+from praxis_chassis.records import ReadAudit
 
 _PAGE, _READ_MS, _NAMED = 100, 30_000, 3
 
@@ -94,11 +96,20 @@ class InsightServicer(insight_service_pb2_grpc.InsightServiceServicer):
         size = request.page_size if request.HasField("page_size") else _PAGE
         offset = int(request.page_token or 0)
         practice_id = current().caller.practice_id
-        async with self._database.write(practice_id) as connection:
-            await audit(connection, "work_list.read", "work_list", request.work_list_id)
         async with self._database.read(practice_id, _READ_MS) as connection:
-            practice = await get_practice(connection, practice_id)
-            rows = await items(connection, practice, request.work_list_id, size + 1, offset)
+            now = await get_practice(connection, practice_id)
+            revision = request.revision if request.HasField("revision") else now.revision
+            if revision > now.revision:
+                raise OutOfRange.of("revision", f"the newest is {now.revision}")
+            today = business_date(now, request.today if request.HasField("today") else None)
+            practice = replace(now, business_date=today)
+            rows = await items(
+                connection, practice, request.work_list_id, size + 1, offset, revision
+            )
+        shown = [row.patient_id for row in rows[:size] if row.patient_id]
+        async with self._database.write(practice_id) as connection:
+            what = ("work_list", request.work_list_id)
+            await disclose(connection, "work_list.read", what, shown)
         message = insight_service_pb2.ListWorkItemsResponse(
             next_page_token=str(offset + size) if len(rows) > size else ""
         )

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from praxis.analytics.v1 import answer_pb2, kpi_pb2, kpi_service_pb2, kpi_service_pb2_grpc
-from praxis_analytics.api import convert
+from praxis_analytics.api import convert, shown
 from praxis_analytics.domain.kpis import Target, in_force
 from praxis_analytics.domain.registry.model import Computed
 from praxis_analytics.domain.trends import Trend, label
 from praxis_analytics.queries.answers import Answer
 from praxis_analytics.queries.ask import ReceiptBook
 from praxis_analytics.queries.kpis import Figure, KeyFigures, complete, key_figures, series_of
-from praxis_analytics.storage.practices import get_practice
+from praxis_analytics.storage.practices import reading
 from praxis_analytics.storage.targets import target_changes
 from praxis_chassis.caller import current
 from praxis_chassis.database import Database
@@ -50,13 +50,14 @@ class KPIServicer(kpi_service_pb2_grpc.KPIServiceServicer):
             metrics=[request.metric], period=period, grain=grain, filters=request.filters
         )
         practice_id = current().caller.practice_id
-        async with self._database.read(practice_id) as connection:
-            practice = await get_practice(connection, practice_id)
+        async with reading(self._database, practice_id) as (connection, practice):
             try:
                 found, trend = await series_of(connection, practice, asked)
             except InvalidInput as error:
                 raise _renamed(error) from error
-        return _trend_analysis(found, trend, await self._book.give(self._reads, found))
+        receipt = await self._book.give(self._reads, found)
+        shown.tell(context, [found], [receipt])
+        return _trend_analysis(found, trend, receipt)
 
     async def GetKPIDashboard(  # noqa: N802
         self, request: kpi_service_pb2.GetKPIDashboardRequest, context: Any
@@ -68,8 +69,7 @@ class KPIServicer(kpi_service_pb2_grpc.KPIServiceServicer):
             given["relative_range"] = _DEFAULT_RANGE
         category = kpi_pb2.KPICategory.Name(request.category).removeprefix("KPI_CATEGORY_").lower()
         practice_id = current().caller.practice_id
-        async with self._database.read(practice_id) as connection:
-            practice = await get_practice(connection, practice_id)
+        async with reading(self._database, practice_id) as (connection, practice):
             found = await key_figures(connection, practice, answer_pb2.Period(**given), category)
             changes = in_force(await target_changes(connection, practice_id), found.period.end)
         own = {name: change.target for name, change in changes.items() if change.target}
@@ -77,10 +77,10 @@ class KPIServicer(kpi_service_pb2_grpc.KPIServiceServicer):
         message.metrics.extend(
             _metric(one, own.get(one.metric.metric_id, one.metric.target)) for one in found.figures
         )
-        await self._fill(message, found)
+        await self._fill(message, found, context)
         return message
 
-    async def _fill(self, message: kpi_pb2.KPIDashboard, found: KeyFigures) -> None:
+    async def _fill(self, message: kpi_pb2.KPIDashboard, found: KeyFigures, context: Any) -> None:
         """Everything beside the figures."""
         message.period_start = found.period.start.isoformat()
         message.period_end = found.period.end.isoformat()
@@ -90,12 +90,12 @@ class KPIServicer(kpi_service_pb2_grpc.KPIServiceServicer):
         message.suppressed.extend(
             one.metric.metric_id for one in found.figures if one.now.reason == "suppressed"
         )
-        if found.values is not None:
-            message.receipt = await self._book.give(self._reads, found.values)
-            for metric in found.values.question.uses:
-                message.metric_versions[metric.id] = metric.version
-        if found.trends is not None:
-            message.trend_receipt = await self._book.give(self._reads, found.trends)
+        answers = [one for one in (found.values, found.trends) if one is not None]
+        receipts = [await self._book.give(self._reads, one) for one in answers]
+        message.receipt, message.trend_receipt = (*receipts, "", "")[:2]
+        for metric in found.values.question.uses if found.values else ():
+            message.metric_versions[metric.id] = metric.version
+        shown.tell(context, answers, receipts)
 
 
 def _renamed(error: InvalidInput) -> InvalidInput:

@@ -28,11 +28,12 @@ from praxis_analytics.measures.evaluate import (
 from praxis_analytics.measures.suppression import EVERYTHING, Shown, shown
 from praxis_analytics.queries.answers import State, state_at
 from praxis_analytics.queries.ask import resolve
+from praxis_analytics.storage.disclosures import disclose
 from praxis_analytics.storage.practices import Practice, get_practice
 from praxis_chassis.caller import current, demand, may
 from praxis_chassis.database import Connection, Database
 from praxis_chassis.errors import InvalidInput, NotFound, TooLarge
-from praxis_chassis.records import ReadAudit, audit
+from praxis_chassis.records import ReadAudit
 
 _SEE_PATIENTS = "PERMISSION_READ_PATIENTS"
 _PAGE, _SUBJECTS_MOST = 100, 5_000
@@ -93,10 +94,8 @@ class MeasureServicer(measure_service_pb2_grpc.MeasureServiceServicer):
             found = await gaps(
                 connection, practice, state, measure, rate, period, place.after, size + 1
             )
-            await audit(
-                connection, "measure.gaps_read", "measure", measure.id, fields=["patient_id"]
-            )
-        page = found[:size]
+            page, what = found[:size], ("measure", measure.id)
+            await disclose(connection, "measure.gaps_read", what, page, ["patient_id"])
         return measure_service_pb2.ListMeasureGapsResponse(
             patient_ids=map(str, page),
             next_page_token=replace(place, after=page[-1]).token() if len(found) > size else None,
@@ -120,14 +119,13 @@ class MeasureServicer(measure_service_pb2_grpc.MeasureServiceServicer):
             state = await _state(connection, practice, practice.revision)
             period = _year(practice, request)
             if request.type == "individual":
-                who = uuid.UUID(request.patient)
-                body = await _individual(connection, practice, state, measure, period, who)
+                who, what = [uuid.UUID(request.patient)], ("patient", request.patient)
+                body = await _individual(connection, practice, state, measure, period, who[0])
             else:
-                body = await _subject_list(connection, practice, state, measure, period)
-            await audit(
-                connection, "measure.report_read", "patient" if request.patient else "measure",
-                request.patient or measure.id, fields=["patient_id", measure.id],
-            )  # fmt: skip
+                what = ("measure", measure.id)
+                who, body = await _subject_list(connection, practice, state, measure, period)
+            fields = ["patient_id", measure.id]
+            await disclose(connection, "measure.report_read", what, who, fields)
         message.update(body)
         return message
 
@@ -161,13 +159,14 @@ async def _state(connection: Connection, practice: Practice, revision: int) -> S
 
 async def _subject_list(
     connection: Connection, practice: Practice, state: State, measure: Measure, period: Range
-) -> report.Json:
+) -> tuple[list[uuid.UUID], report.Json]:
+    """The patients it names, and the report."""
     most = _SUBJECTS_MOST
     found = await members(connection, practice, state, measure, period, most + 1)
     if len(found) > most:
         raise TooLarge(f"the list has over {most} patients; page through the gaps instead")
     (result,) = (await evaluate(connection, practice, state, [measure], period)).results
-    return report.subject_list(practice, result, found)
+    return [who for who, _ in found], report.subject_list(practice, result, found)
 
 
 async def _individual(

@@ -12,8 +12,8 @@ from typing import Any
 from praxis.analytics.v1 import receipt_service_pb2, receipt_service_pb2_grpc
 from praxis_analytics.api import convert
 from praxis_analytics.domain import periods
-from praxis_analytics.domain.questions import Question, from_canonical
-from praxis_analytics.domain.registry.model import Metric, Part
+from praxis_analytics.domain.questions import Order, Question, from_canonical
+from praxis_analytics.domain.registry.model import Computed, Metric, Part
 from praxis_analytics.queries.answers import State, answer, state_at
 from praxis_analytics.queries.ask import ReceiptBook, small_cells, visible
 from praxis_analytics.queries.drill import (
@@ -24,11 +24,12 @@ from praxis_analytics.queries.drill import (
     drill,
     totals,
 )
+from praxis_analytics.storage.disclosures import disclose
 from praxis_analytics.storage.practices import get_practice
 from praxis_chassis.caller import current, may
 from praxis_chassis.database import Connection, Database
 from praxis_chassis.errors import InvalidInput, NotFound
-from praxis_chassis.records import ReadAudit, audit
+from praxis_chassis.records import ReadAudit
 
 _PAGE = 100
 _READ_MS = 30_000
@@ -53,12 +54,14 @@ class ReceiptServicer(receipt_service_pb2_grpc.ReceiptServiceServicer):
         size = request.page_size if request.HasField("page_size") else _PAGE
         offset = int(request.page_token or 0)
         practice_id = current().caller.practice_id
-        async with self._database.write(practice_id) as connection:
-            await audit(connection, "receipt.rows", "receipt", request.receipt, fields=[metric.id])
         async with self._database.read(practice_id, _READ_MS) as connection:
             state = await _state(connection, practice_id, question, revision)
             rows = await drill(connection, question, part, state, cell, size + 1, offset)
             count, amount = await totals(connection, question, part, state, cell)
+        shown = [uuid.UUID(row.patient_id) for row in rows[:size] if row.patient_id]
+        async with self._database.write(practice_id) as connection:
+            what = ("receipt", request.receipt)
+            await disclose(connection, "receipt.rows", what, shown, [metric.id])
         return receipt_service_pb2.ListReceiptRowsResponse(
             metric=convert.metric_use(metric),
             component=receipt_service_pb2.DrillComponent(
@@ -80,6 +83,7 @@ class ReceiptServicer(receipt_service_pb2_grpc.ReceiptServiceServicer):
         self._reads.check()
         question, revision = await self._open(request.receipt)
         asked = [_metric(question, request.field)] if request.field else question.uses
+        cell = _cell(question, request)
         practice_id = current().caller.practice_id
         async with self._database.read(practice_id, _READ_MS) as connection:
             practice = await get_practice(connection, practice_id)
@@ -90,7 +94,7 @@ class ReceiptServicer(receipt_service_pb2_grpc.ReceiptServiceServicer):
             )
             small = small_cells(practice)
             for metric in asked:
-                found = await _moved(connection, question, metric, (then, now), small)
+                found = await _moved(connection, question, metric, cell, (then, now), small)
                 message.figures.append(found)
         self._reads.note("receipt.difference", "receipt", request.receipt)
         return message
@@ -128,7 +132,12 @@ def _part(metric: Metric, component: str) -> Part:
     raise InvalidInput.of("component", f"{metric.id} has {names}")
 
 
-def _cell(question: Question, request: receipt_service_pb2.ListReceiptRowsRequest) -> Cell:
+_OfCell = (
+    receipt_service_pb2.ListReceiptRowsRequest | receipt_service_pb2.GetReceiptDifferenceRequest
+)
+
+
+def _cell(question: Question, request: _OfCell) -> Cell:
     keys = tuple(request.keys)
     if keys and len(keys) != len(question.dimensions):
         wanted = ", ".join(question.dimensions) or "no dimension"
@@ -136,7 +145,7 @@ def _cell(question: Question, request: receipt_service_pb2.ListReceiptRowsReques
     return Cell(_bucket(question, request), keys)
 
 
-def _bucket(question: Question, request: receipt_service_pb2.ListReceiptRowsRequest) -> date | None:
+def _bucket(question: Question, request: _OfCell) -> date | None:
     if not request.HasField("bucket"):
         return None
     if not question.grain:
@@ -166,16 +175,22 @@ async def _moved(
     connection: Connection,
     question: Question,
     metric: Metric,
+    cell: Cell,
     states: tuple[State, State],
     small: int,
 ) -> receipt_service_pb2.FigureMove:
-    """One metric of the whole period at both states, and why it moved."""
-    whole = replace(
-        question, metrics=(metric.id,), dimensions=(), grain="", comparison=None, limit=0
+    """One metric of a cell, or of the whole period, at both states, and why it moved."""
+    asked = replace(
+        question,
+        metrics=(metric.id,),
+        variants=tuple(one for one in question.variants if one[0] == metric.id),
+        dimensions=question.dimensions if cell.keys else (),
+        grain=question.grain if cell.bucket else "",
+        order=Order(),
+        comparison=None,
+        limit=0,
     )
-    then, now = [
-        (await answer(connection, whole, state, small)).rows[0].figures[0] for state in states
-    ]
+    then, now = [await _figure(connection, asked, cell, state, small) for state in states]
     move = None if then.value is None or now.value is None else now.value - then.value
     message = receipt_service_pb2.FigureMove(
         metric=convert.metric_use(metric),
@@ -186,11 +201,21 @@ async def _moved(
     told: list[Difference] = []
     if may(current().caller, "PERMISSION_READ_PATIENTS"):
         for part in metric.parts:
-            found = await differences(connection, whole, part, *states)
+            found = await differences(connection, asked, part, cell, *states)
             message.components.append(_component(part, found))
             told += found or []
     message.sentence = _sentence(move, told)
     return message
+
+
+async def _figure(
+    connection: Connection, question: Question, cell: Cell, state: State, small: int
+) -> Computed:
+    found = await answer(connection, question, state, small, also=cell.keys)
+    for row in found.rows:
+        if (row.bucket, row.keys) == (cell.bucket, cell.keys):
+            return row.figures[0]
+    raise InvalidInput.of("bucket", "no bucket of the receipt's question begins then")
 
 
 def _component(

@@ -14,14 +14,15 @@ from praxis.analytics.v1 import (
     catalogue_pb2,
     metrics_pb2,
     practice_pb2,
+    read_pb2,
     receipt_pb2,
 )
-from praxis_analytics.api import convert, fixed
+from praxis_analytics.api import convert, fixed, shown
 from praxis_analytics.api.catalogue import catalogue
 from praxis_analytics.domain.questions import Order, Question, from_canonical
 from praxis_analytics.measures.declared import measures
 from praxis_analytics.measures.evaluate import evaluate, measurement_period
-from praxis_analytics.queries.answers import Answer, State, answer, state_at
+from praxis_analytics.queries.answers import Answer, State, answer, answers, state_at
 from praxis_analytics.queries.ask import (
     ReceiptBook,
     business_date,
@@ -34,10 +35,11 @@ from praxis_analytics.queries.ask import (
 )
 from praxis_analytics.queries.explain import component
 from praxis_analytics.queries.staff import unread_messages
-from praxis_analytics.storage.practices import Practice, get_practice
+from praxis_analytics.storage.practices import Practice, get_practice, reading
 from praxis_chassis.caller import current
+from praxis_chassis.channels import MESSAGE_BYTES
 from praxis_chassis.database import Connection, Database
-from praxis_chassis.errors import NotFound
+from praxis_chassis.errors import InvalidInput, NotFound
 from praxis_chassis.records import ReadAudit
 
 
@@ -54,7 +56,7 @@ class AnalyticsServicer(analytics_service_pb2_grpc.AnalyticsServiceServicer):
     ) -> metrics_pb2.RevenueMetrics:
         """Revenue of a period."""
         message = metrics_pb2.RevenueMetrics()
-        await self._answer(fixed.whole(message, _period(request)))
+        await self._answer(context, fixed.whole(message, _period(request)))
         return message
 
     async def GetAppointmentMetrics(  # noqa: N802
@@ -62,7 +64,7 @@ class AnalyticsServicer(analytics_service_pb2_grpc.AnalyticsServiceServicer):
     ) -> metrics_pb2.AppointmentMetrics:
         """Appointments of a period."""
         message = metrics_pb2.AppointmentMetrics()
-        await self._answer(fixed.whole(message, _period(request)))
+        await self._answer(context, fixed.whole(message, _period(request)))
         return message
 
     async def GetPaymentMetrics(  # noqa: N802
@@ -70,7 +72,7 @@ class AnalyticsServicer(analytics_service_pb2_grpc.AnalyticsServiceServicer):
     ) -> metrics_pb2.PaymentMetrics:
         """Payments of a period."""
         message = metrics_pb2.PaymentMetrics()
-        await self._answer(fixed.whole(message, _period(request)))
+        await self._answer(context, fixed.whole(message, _period(request)))
         return message
 
     async def GetClaimMetrics(  # noqa: N802
@@ -78,7 +80,7 @@ class AnalyticsServicer(analytics_service_pb2_grpc.AnalyticsServiceServicer):
     ) -> metrics_pb2.ClaimMetrics:
         """Claims of a period."""
         message = metrics_pb2.ClaimMetrics()
-        await self._answer(fixed.whole(message, _period(request)))
+        await self._answer(context, fixed.whole(message, _period(request)))
         return message
 
     async def GetPatientMetrics(  # noqa: N802
@@ -86,7 +88,7 @@ class AnalyticsServicer(analytics_service_pb2_grpc.AnalyticsServiceServicer):
     ) -> metrics_pb2.PatientMetrics:
         """Patients of a period."""
         message = metrics_pb2.PatientMetrics()
-        await self._answer(fixed.whole(message, _period(request)))
+        await self._answer(context, fixed.whole(message, _period(request)))
         return message
 
     async def GetTaskMetrics(  # noqa: N802
@@ -94,7 +96,7 @@ class AnalyticsServicer(analytics_service_pb2_grpc.AnalyticsServiceServicer):
     ) -> metrics_pb2.TaskMetrics:
         """Tasks of a period."""
         message = metrics_pb2.TaskMetrics()
-        await self._answer(fixed.whole(message, _period(request)))
+        await self._answer(context, fixed.whole(message, _period(request)))
         return message
 
     async def GetDocumentMetrics(  # noqa: N802
@@ -102,7 +104,7 @@ class AnalyticsServicer(analytics_service_pb2_grpc.AnalyticsServiceServicer):
     ) -> metrics_pb2.DocumentMetrics:
         """Documents of a period."""
         message = metrics_pb2.DocumentMetrics()
-        await self._answer(fixed.whole(message, _period(request)))
+        await self._answer(context, fixed.whole(message, _period(request)))
         return message
 
     async def GetProviderMetrics(  # noqa: N802
@@ -110,7 +112,7 @@ class AnalyticsServicer(analytics_service_pb2_grpc.AnalyticsServiceServicer):
     ) -> metrics_pb2.ProviderMetricsList:
         """Providers in a period."""
         message = metrics_pb2.ProviderMetricsList()
-        await self._answer(fixed.providers(message, _period(request)))
+        await self._answer(context, fixed.providers(message, _period(request)))
         return message
 
     async def GetStaffProductivityMetrics(  # noqa: N802
@@ -118,7 +120,7 @@ class AnalyticsServicer(analytics_service_pb2_grpc.AnalyticsServiceServicer):
     ) -> metrics_pb2.StaffProductivityMetricsList:
         """Users in a period."""
         message = metrics_pb2.StaffProductivityMetricsList()
-        await self._answer(fixed.staff(message, _period(request)))
+        await self._answer(context, fixed.staff(message, _period(request)))
         return message
 
     async def GetFinancialDashboardMetrics(  # noqa: N802
@@ -126,7 +128,7 @@ class AnalyticsServicer(analytics_service_pb2_grpc.AnalyticsServiceServicer):
     ) -> metrics_pb2.FinancialDashboardMetrics:
         """Money at a glance."""
         message = metrics_pb2.FinancialDashboardMetrics()
-        await self._answer(fixed.financial(message, _period(request)))
+        await self._answer(context, fixed.financial(message, _period(request)))
         return message
 
     async def GetClinicalDashboardMetrics(  # noqa: N802
@@ -134,11 +136,10 @@ class AnalyticsServicer(analytics_service_pb2_grpc.AnalyticsServiceServicer):
     ) -> metrics_pb2.ClinicalDashboardMetrics:
         """Patients and visits at a glance."""
         message = metrics_pb2.ClinicalDashboardMetrics()
-        await self._answer(fixed.clinical(message, _period(request)))
+        await self._answer(context, fixed.clinical(message, _period(request)))
         year = measurement_period(date.fromisoformat(request.end_date))
         practice_id = current().caller.practice_id
-        async with self._database.read(practice_id) as connection:
-            practice = await get_practice(connection, practice_id)
+        async with reading(self._database, practice_id) as (connection, practice):
             state = await state_at(connection, practice, message.as_of.revision, practice.today)
             every = list(measures().values())
             evaluated = await evaluate(connection, practice, state, every, year)
@@ -150,7 +151,7 @@ class AnalyticsServicer(analytics_service_pb2_grpc.AnalyticsServiceServicer):
     ) -> metrics_pb2.OperationalDashboardMetrics:
         """Work at a glance."""
         message = metrics_pb2.OperationalDashboardMetrics()
-        await self._answer(fixed.operational(message, _period(request)))
+        await self._answer(context, fixed.operational(message, _period(request)))
         return message
 
     async def GetOverviewDashboardMetrics(  # noqa: N802
@@ -160,60 +161,72 @@ class AnalyticsServicer(analytics_service_pb2_grpc.AnalyticsServiceServicer):
     ) -> metrics_pb2.OverviewDashboardMetrics:
         """What a practice looks at first."""
         message = metrics_pb2.OverviewDashboardMetrics()
-        await self._answer(fixed.overview(message))
-        unread = await self._unread()
+        revision = await self._answer(context, fixed.overview(message))
+        unread = await self._unread(revision)
         if unread is None:
             message.reasons["unread_messages"] = "no_source_data"
         else:
             message.unread_messages = unread
         return message
 
-    async def _unread(self) -> int | None:
+    async def _unread(self, revision: int) -> int | None:
         caller = current().caller
-        async with self._database.read(caller.practice_id) as connection:
-            practice = await get_practice(connection, caller.practice_id)
+        async with reading(self._database, caller.practice_id) as (connection, practice):
             today = business_date(practice, None)
-            who = (caller.practice_id, caller.user_id)
-            return await unread_messages(connection, *who, today, practice.time_zone)
+            return await unread_messages(connection, practice, revision, caller.user_id, today)
 
-    async def _answer(self, asked: fixed.Asked) -> None:
-        """Asks every question of a fixed answer at one revision and puts the answers in."""
+    async def _answer(self, context: Any, asked: fixed.Asked) -> int:
+        """Asks every question of a fixed answer at one revision and puts the answers in.
+
+        Returns the revision.
+        """
         questions = [question for question, _ in asked]
         _, found = await self._ask(analytics_service_pb2.AskRequest(questions=questions))
-        for (_, put), one in zip(asked, found, strict=True):
-            put(one, await self._book.give(self._reads, one))
+        receipts = [await self._book.give(self._reads, one) for one in found]
+        for (_, put), one, receipt in zip(asked, found, receipts, strict=True):
+            put(one, receipt)
+        shown.tell(context, found, receipts)
+        return found[0].state.revision
 
     async def Ask(  # noqa: N802
         self, request: analytics_service_pb2.AskRequest, context: Any
     ) -> analytics_service_pb2.AskResponse:
         """Several questions at one revision."""
         practice, found = await self._ask(request)
-        answers = [
-            convert.answer(
-                one, await self._book.give(self._reads, one), practice, *page_of(asked, one)
-            )
-            for asked, one in zip(request.questions, found, strict=True)
-        ]
-        return analytics_service_pb2.AskResponse(
-            answers=answers,
+        pages = [page_of(*each) for each in zip(request.questions, found, strict=True)]
+        receipts = [await self._book.give(self._reads, one) for one in found]
+        response = analytics_service_pb2.AskResponse(
+            answers=[
+                convert.answer(one, receipt, practice, *page)
+                for one, receipt, page in zip(found, receipts, pages, strict=True)
+            ],
             practice_name=practice.name,
             time_zone=practice.time_zone,
         )
+        _check_size(response)
+        shown.tell(context, found, receipts)
+        return response
 
     async def _ask(
         self, request: analytics_service_pb2.AskRequest
     ) -> tuple[Practice, list[Answer]]:
         self._reads.check()
         practice_id = current().caller.practice_id
-        async with self._database.read(practice_id) as connection:
-            practice = await get_practice(connection, practice_id)
+        async with reading(self._database, practice_id) as (connection, practice):
             today = business_date(practice, request.today if request.HasField("today") else None)
             questions = [to_question(asked, practice, today) for asked in request.questions]
             revision = request.revision if request.HasField("revision") else None
             subjects = frozenset().union(*(question.subjects for question in questions))
             state = await state_at(connection, practice, revision, today, subjects)
             small = small_cells(practice)
-            return practice, [await answer(connection, one, state, small) for one in questions]
+            return practice, await answers(connection, questions, state, small)
+
+    async def RecordReads(  # noqa: N802
+        self, request: read_pb2.RecordReadsRequest, context: Any
+    ) -> read_pb2.RecordReadsResponse:
+        """Answers that were kept and shown again."""
+        shown.record(self._reads, request)
+        return read_pb2.RecordReadsResponse()
 
     async def AskText(  # noqa: N802
         self, request: analytics_service_pb2.AskTextRequest, context: Any
@@ -285,8 +298,8 @@ class AnalyticsServicer(analytics_service_pb2_grpc.AnalyticsServiceServicer):
     ) -> answer_pb2.ResolvedPeriod:
         """A period as fixed dates."""
         practice_id = current().caller.practice_id
-        async with self._database.read(practice_id) as connection:
-            practice = await get_practice(connection, practice_id)
+        async with reading(self._database, practice_id) as (_, practice):
+            pass
         period, comparison = resolve(request, practice, practice.today, compare=True)
         return convert.resolved(practice, period, comparison or period)
 
@@ -295,8 +308,20 @@ class AnalyticsServicer(analytics_service_pb2_grpc.AnalyticsServiceServicer):
     ) -> practice_pb2.Practice:
         """The caller's practice."""
         practice_id = current().caller.practice_id
-        async with self._database.read(practice_id) as connection:
-            return convert.practice(await get_practice(connection, practice_id))
+        async with reading(self._database, practice_id) as (_, practice):
+            return convert.practice(practice)
+
+
+def _check_size(response: analytics_service_pb2.AskResponse) -> None:
+    """Raises: InvalidInput naming `page_size` for what no message may hold."""
+    if response.ByteSize() <= MESSAGE_BYTES:
+        return
+    index, largest = max(enumerate(response.answers), key=lambda one: one[1].ByteSize())
+    fit = MESSAGE_BYTES // 2 * len(largest.rows) // largest.ByteSize() // len(response.answers)
+    raise InvalidInput.of(
+        f"questions[{index}].page_size",
+        f"is needed: {len(largest.rows):,} rows do not fit into one answer; {max(1, fit)} do",
+    )
 
 
 def _period(wanted: answer_pb2.DateRange) -> answer_pb2.Period:

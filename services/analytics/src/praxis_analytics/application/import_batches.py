@@ -16,7 +16,7 @@ from praxis_chassis.database import Connection
 FilledByOthers = Mapping[Kind, tuple[str, ...]]
 """Columns that the owner of a fact does not know, so that what is stored in them stays."""
 
-_KNOWN_MOST = 500_000
+_KNOWN_MOST = 100_000
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ class Stored:
         self.practice_id = practice_id
         self._system = system
 
-    def _transaction(self) -> AbstractAsyncContextManager[None]:
+    def _transaction(self) -> AbstractAsyncContextManager[object]:
         return transaction(self._connection, "BEGIN", self.practice_id, _STATEMENT_MS)
 
     async def _rows(self, statement: str, **values: object) -> list[Any]:

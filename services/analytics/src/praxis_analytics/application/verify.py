@@ -3,35 +3,22 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 
 from praxis_analytics.domain.facts import KINDS
+from praxis_analytics.domain.findings import Finding
 from praxis_analytics.domain.rollups import RolledFact, rolled_facts
 from praxis_analytics.storage import balances
 from praxis_analytics.storage.rollups import difference
 from praxis_chassis.database import Connection, transaction
 
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that must hold, whether it does, and the figures."""
-
-    name: str
-    holds: bool
-    detail: str
-
-
 _BALANCE = """
-with movement as (
-    select coalesce(claim_id, encounter_id, charge_id) as account, amount from fact_charge
-    where practice_id = %(practice)s and not voided
-    union all
-    select coalesce(claim_id, encounter_id, charge_id, entry_id), -amount from fact_ledger
-    where practice_id = %(practice)s and not voided and entry is distinct from 'transfer'
-), balance as (select account, sum(amount) as amount from movement group by account)
-select (select coalesce(sum(amount), 0) from movement),
-       (select coalesce(sum(amount) filter (where amount > 0), 0) from balance),
-       (select coalesce(sum(amount) filter (where amount < 0), 0) from balance)
+select (select coalesce(sum(amount), 0) from fact_charge
+        where practice_id = %(practice)s and not voided),
+       (select coalesce(sum(amount), 0) from fact_ledger
+        where practice_id = %(practice)s and not voided and entry is distinct from 'transfer'),
+       coalesce(sum(balance) filter (where balance > 0), 0),
+       coalesce(sum(balance) filter (where balance < 0), 0)
+from account_balance where practice_id = %(practice)s and posted_on is not null
 """
 
 _STATES = """
@@ -109,9 +96,10 @@ async def _revisions(connection: Connection, practice_id: uuid.UUID) -> Finding:
 
 
 async def _money(connection: Connection, practice_id: uuid.UUID) -> Finding:
-    net, positive, negative = await _row(connection, _BALANCE, practice_id)
-    detail = f"{net} = open {positive} + credit {negative}"
-    return Finding("charges − ledger = open + credit", net == positive + negative, detail)
+    """What was charged less what was posted is what the accounts are kept to owe."""
+    charges, ledger, owed, credit = await _row(connection, _BALANCE, practice_id)
+    detail = f"{charges} − {ledger} = open {owed} + credit {credit}"
+    return Finding("charges − ledger = balance", charges - ledger == owed + credit, detail)
 
 
 async def _balances(connection: Connection, practice_id: uuid.UUID) -> Finding:

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 Row = tuple[object, ...]
+# What a fact may be dated: a calendar of any zone can hold it, and no typing error is among them.
+FIRST_YEAR, LAST_YEAR = 1800, 2199
 
 # What stands on every fact besides its own columns, in the order rows carry it.
 SOURCE_COLUMNS: tuple[tuple[str, str], ...] = (

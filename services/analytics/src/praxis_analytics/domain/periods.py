@@ -86,14 +86,14 @@ def _year_start(day: date, first_month: int = 1) -> date:
     return _month_start(add_months(day, -((day.month - first_month) % 12)))
 
 
-def _week_start(day: date) -> date:
-    return day - timedelta(days=day.weekday())
+def _week_start(day: date, first_day: int) -> date:
+    return day - timedelta(days=(day.weekday() - first_day) % 7)
 
 
-def _spans(today: date, fiscal_month: int) -> dict[str, tuple[date, int]]:
+def _spans(today: date, fiscal_month: int, first_day: int) -> dict[str, tuple[date, int]]:
     """Unit → first day of the current one, and its length in months (0: a week)."""
     return {
-        "week": (_week_start(today), 0),
+        "week": (_week_start(today, first_day), 0),
         "month": (_month_start(today), 1),
         "quarter": (_quarter_start(today), 3),
         "year": (_year_start(today), 12),
@@ -102,10 +102,11 @@ def _spans(today: date, fiscal_month: int) -> dict[str, tuple[date, int]]:
     }
 
 
-def relative(name: str, today: date, fiscal_month: int = 1) -> Range:
+def relative(name: str, today: date, fiscal_month: int = 1, week_start: int = 0) -> Range:
     """The range that a name such as `previous_month` means on `today`.
 
-    Raises: PeriodError listing the names that exist.
+    A week begins on the weekday `week_start`, 0 being Monday. Raises: PeriodError listing the
+    names that exist.
     """
     if name == "today":
         return Range(today, today)
@@ -116,7 +117,7 @@ def relative(name: str, today: date, fiscal_month: int = 1) -> Range:
         if days > 3650:
             raise PeriodError("relative_range", "last_N_days takes N from 1 to 3650")
         return Range(today - timedelta(days=days - 1), today)
-    for unit, (start, months) in _spans(today, fiscal_month).items():
+    for unit, (start, months) in _spans(today, fiscal_month, week_start).items():
         if name == f"{unit}_to_date":
             return Range(start, today)
         if name == f"this_{unit}":
@@ -124,7 +125,7 @@ def relative(name: str, today: date, fiscal_month: int = 1) -> Range:
         if name == f"previous_{unit}":
             before = add_months(start, -months) if months else start - timedelta(days=7)
             return Range(before, start - _DAY)
-    units = ", ".join(_spans(today, fiscal_month))
+    units = ", ".join(_spans(today, fiscal_month, week_start))
     raise PeriodError(
         "relative_range",
         f"{name!r} is not known; use today, yesterday, last_N_days, or this_, previous_ or "
@@ -162,9 +163,9 @@ def year_before(period: Range) -> Range:
     return Range(add_months(period.start, -12), end)
 
 
-def bucket_start(day: date, grain: str) -> date:
-    """First day of the bucket that `day` falls in."""
-    starts = {"day": day, "week": _week_start(day), "month": _month_start(day)}
+def bucket_start(day: date, grain: str, week_start: int = 0) -> date:
+    """First day of the bucket that `day` falls in; weeks begin on `week_start` (0: Monday)."""
+    starts = {"day": day, "week": _week_start(day, week_start), "month": _month_start(day)}
     return starts[grain] if grain in starts else _quarter_start(day)
 
 
@@ -177,9 +178,9 @@ class Bucket:
     whole: bool
 
 
-def buckets(period: Range, grain: str) -> Iterator[Bucket]:
-    """The buckets that the period touches, in order."""
-    start = bucket_start(period.start, grain)
+def buckets(period: Range, grain: str, week_start: int = 0) -> Iterator[Bucket]:
+    """The buckets that the period touches, in order; weeks begin on `week_start` (0: Monday)."""
+    start = bucket_start(period.start, grain, week_start)
     while start <= period.end:
         if grain in ("day", "week"):
             following = start + timedelta(days=1 if grain == "day" else 7)

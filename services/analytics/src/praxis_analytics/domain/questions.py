@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from praxis_analytics.domain.periods import Range
@@ -32,7 +33,8 @@ class Question:
     """What is asked, with every date resolved and every setting that matters written out.
 
     `variants` name the reading of some of the metrics; `limit` keeps the first groups in the
-    order (0: all). `active_months` and `minimum_answers` are the practice's settings.
+    order (0: all). `active_months`, `week_start` (0: Monday), `minimum_answers` and
+    `minimum_ranked` (of a provider among others) are the practice's settings.
     """
 
     metrics: tuple[str, ...]
@@ -49,14 +51,24 @@ class Question:
     limit: int = 0
     active_months: int = 24
     minimum_answers: int = 0
+    minimum_ranked: int = 0
+    week_start: int = 0
 
-    @property
+    @cached_property
     def uses(self) -> tuple[Metric, ...]:
         """The registry's metrics in the form that this question uses, in order."""
         variants = dict(self.variants)
         return tuple(
             METRICS[name].used(self.accrual_basis, variants.get(name, "")) for name in self.metrics
         )
+
+    @property
+    def answers_needed(self) -> int:
+        """How many answers the figures of surveys need: more where they rank providers."""
+        ranked = "provider" in self.dimensions and self.order.metric in METRICS
+        if ranked and METRICS[self.order.metric].answers:
+            return max(self.minimum_answers, self.minimum_ranked)
+        return self.minimum_answers
 
     @property
     def subjects(self) -> frozenset[str]:
@@ -66,13 +78,21 @@ class Question:
 
     def canonical(self) -> str:
         """The one JSON text of this question, metric versions included."""
-        body = asdict(self)
+        return self._canonical
+
+    @cached_property
+    def _canonical(self) -> str:
+        body = {field.name: getattr(self, field.name) for field in fields(self)}
         body["metrics"] = [f"{metric.id}@{metric.version}" for metric in self.uses]
-        return json.dumps(body, sort_keys=True, separators=(",", ":"), default=date.isoformat)
+        return json.dumps(body, sort_keys=True, separators=(",", ":"), default=_plain)
 
     def hash(self) -> bytes:
         """Twelve bytes that identify the question inside a practice."""
         return hashlib.sha256(self.canonical().encode()).digest()[:HASH_BYTES]
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else asdict(value)
 
 
 def from_canonical(text: str) -> Question:
@@ -102,4 +122,6 @@ def from_canonical(text: str) -> Question:
         limit=body["limit"],
         active_months=body["active_months"],
         minimum_answers=body["minimum_answers"],
+        minimum_ranked=body.get("minimum_ranked", 0),
+        week_start=body.get("week_start", 0),
     )

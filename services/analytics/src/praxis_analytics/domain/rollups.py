@@ -24,10 +24,17 @@ MARKED: Mapping[str, tuple[str, ...]] = {
     "fact_claim": ("created_on", "first_submitted_on", "first_adjudicated_on"),
     "fact_encounter": ("start_at",),
     "fact_appointment": ("start_at",),
+    "fact_claim_event": ("occurred_on",),
 }
-AXES = ("payer_id", "provider_id")
+# By each of these a claim's month, and what is counted there, follow from all that happened to it.
+CLAIM_STAGES = tuple(
+    f"fact_claim.{date}" for date in ("created_on", "first_sent_on", "first_answered_on")
+)
+# What follows from facts of the claim alone, so that marks of its stages cover it.
+_FOLLOWED = ("claim_life", "claim_state")
+AXES = ("payer_id", "provider_id", "method")
 _PATIENTS = "count(distinct f.patient_id)"
-_SUM = re.compile(r"-?sum\(f\.\w+\)|count\(\*\)")
+_SUM = re.compile(r"-?sum\((f\.\w+|\(f\.\w+ - f\.\w+\))\)|count\(\*\)")
 # Depends on the practice's zone, which a roll-up names, and on nothing else that is asked.
 _ZONE = "%(zone)s"
 
@@ -35,12 +42,13 @@ _ZONE = "%(zone)s"
 @dataclass(frozen=True)
 class RolledFact:
     """A kind of fact by one deciding date: parts in the order their sums are stored in, and those
-    that count distinct patients."""
+    that count distinct patients. `added` names what derives further columns."""
 
     table: str
     date: str
     instant: bool
     columns: frozenset[str]
+    added: tuple[str, ...]
     sums: tuple[Part, ...]
     patients: tuple[Part, ...]
 
@@ -54,6 +62,11 @@ class RolledFact:
         """Columns of the fact that it is split by."""
         return tuple(axis for axis in AXES if axis in self.columns)
 
+    @property
+    def follows(self) -> bool:
+        """Whether it holds the newest of what is known, and nothing as of an earlier day."""
+        return bool(self.added)
+
     def definition(self, zone: str) -> str:
         """Identifies what its roll-ups hold: a changed formula or zone makes another."""
         parts = [(part.id, part.aggregate, part.where) for part in (*self.sums, *self.patients)]
@@ -61,8 +74,31 @@ class RolledFact:
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+def marked(table: str, date: str) -> tuple[str, ...]:
+    """The facts whose months a date of a changed row marks."""
+    return CLAIM_STAGES if table.startswith("fact_claim") else (f"{table}.{date}",)
+
+
+@functools.cache
+def _rollable() -> frozenset[str]:
+    return frozenset(
+        name for table, dates in MARKED.items() for date in dates for name in marked(table, date)
+    )
+
+
 def _columns(part: Part) -> frozenset[str]:
-    return frozenset(name for name, _ in part.source.kind.stored)
+    added_by = part.source.added_by
+    return frozenset(name for name in part.source.types if added_by.get(name) in (None, *_FOLLOWED))
+
+
+def _mentioned(part: Part) -> set[str]:
+    text = f"{part.aggregate} {part.where} f.{part.date}".replace(_ZONE, "")
+    return set(re.findall(r"\bf\.(\w+)", text))
+
+
+def _added(parts: Iterable[Part]) -> tuple[str, ...]:
+    found = {part.source.added_by.get(name) for part in parts for name in _mentioned(part)}
+    return tuple(name for name in _FOLLOWED if name in found)
 
 
 def fact_name(part: Part) -> str:
@@ -84,18 +120,26 @@ def counts_patients(part: Part) -> bool:
     return part.aggregate == _PATIENTS
 
 
+@functools.cache
 def can_roll(part: Part) -> bool:
     """Whether a part follows from its own facts' columns, by a date that is marked."""
     source = part.source
-    if source.rows or source.moment or not part.since or part.trailing or part.quantile:
+    if source.rows or source.moment or part.quantile:
         return False
-    if part.date not in MARKED.get(source.kind.table, ()) or part.adds == "value":
+    if fact_name(part) not in _rollable() or part.adds == "value":
         return False  # a roll-up holds sums: it cannot tell a 0 from nothing
     text = f"{part.aggregate} {part.where}".replace(_ZONE, "")
-    own = set(re.findall(r"\bf\.(\w+)", text)) <= _columns(part)
+    own = _mentioned(part) <= _columns(part)
     closed = "%(" not in text and "select" not in text
     simple = _SUM.fullmatch(part.aggregate) is not None or is_days(part) or counts_patients(part)
     return own and closed and simple
+
+
+def stored_as(fact: RolledFact, part: Part) -> Part | None:
+    """The part whose roll-ups hold what a part counts, over whatever time it counts it."""
+    counted = (part.aggregate, part.where, part.adds)
+    stored = (*fact.sums, *fact.patients)
+    return next((one for one in stored if (one.aggregate, one.where, one.adds) == counted), None)
 
 
 def _all_parts() -> Iterable[Part]:
@@ -103,7 +147,7 @@ def _all_parts() -> Iterable[Part]:
         forms = [metric.used(), metric.used(accrual_basis=True)]
         forms += [metric.used(variant=variant.id) for variant in metric.variants]
         for form in forms:
-            yield from form.parts
+            yield from (part for part in form.parts if part.since and not part.trailing)
 
 
 @functools.cache
@@ -122,6 +166,7 @@ def rolled_facts() -> Mapping[str, RolledFact]:
             first.date,
             first.instant,
             _columns(first),
+            _added(ordered),
             tuple(part for part in ordered if not counts_patients(part)),
             tuple(part for part in ordered if counts_patients(part)),
         )

@@ -62,8 +62,9 @@ def _rounded(value: Fraction) -> Decimal:
 
 
 def label(day: date, grain: str) -> str:
-    """What people call the bucket that begins on `day`."""
-    if grain == "week":
+    """What people call the bucket that begins on `day`: of weeks only those from Monday on are
+    numbered."""
+    if grain == "week" and day.weekday() == 0:
         year, week, _ = day.isocalendar()
         return f"{year}-W{week:02}"
     if grain == "month":

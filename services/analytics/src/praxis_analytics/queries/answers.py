@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from praxis_analytics.domain.periods import Bucket, Range, buckets
 from praxis_analytics.domain.questions import Question
 from praxis_analytics.domain.registry.dimensions import DIMENSIONS
-from praxis_analytics.domain.registry.model import EMPTY, Computed, Metric, Part, answered, compute
-from praxis_analytics.queries.compile import Parameters, Statement, coverage
-from praxis_analytics.queries.rollups import Dirty, dirty_months, statements
-from praxis_analytics.queries.small_cells import guards, hide
+from praxis_analytics.domain.registry.model import EMPTY, Computed, Part, answered, compute
+from praxis_analytics.queries.compile import Parameters, coverage
+from praxis_analytics.queries.gather import Asked, Cell, Gathered, Keys, Sums, gather
+from praxis_analytics.queries.rollups import Dirty, dirty_months
+from praxis_analytics.queries.small_cells import Cells, Hidden, guards, hidden, hide, widened
 from praxis_analytics.storage.practices import Practice
 from praxis_chassis.database import Connection
 from praxis_chassis.errors import InvalidInput, OutOfRange
 
-# The values of a question's dimensions, and what people call them.
-Keys = tuple[str, ...]
-Cell = tuple[date | None, Keys]
-Sums = dict[str, Decimal]
 Groups = list[tuple[Keys, Keys]]
 Table = dict[Cell, tuple[Computed, ...]]
 
@@ -79,27 +75,6 @@ class State:
         end = period.end if source.ahead else min(period.end, self.today)
         # A balance or state stands on after the last fact; a flow does not.
         return first <= end and (source.moment or not part.since or period.start <= last)
-
-
-@dataclass
-class _Sums:
-    """What the statements of one period yielded: sums by bucket and keys, and names of keys."""
-
-    sums: dict[Cell, Sums] = field(default_factory=dict)
-    names: dict[Keys, Keys] = field(default_factory=dict)
-    synthetic: bool = False
-    wholes: dict[tuple[date | None, str], Sums] = field(default_factory=dict)
-
-    def whole(self, bucket: date | None, metric: Metric) -> Sums:
-        """The sums of all groups of a bucket together."""
-        if (bucket, metric.id) not in self.wholes:
-            groups = [sums for cell, sums in self.sums.items() if cell[0] == bucket]
-            nothing = Decimal(0)
-            self.wholes[bucket, metric.id] = {
-                part.id: sum((group.get(part.id, nothing) for group in groups), nothing)
-                for part in metric.parts
-            }
-        return self.wholes[bucket, metric.id]
 
 
 @dataclass(frozen=True)
@@ -178,48 +153,8 @@ async def state_at(
     return State(practice.practice_id, wanted, recorded_at, newest, today, tables)
 
 
-async def _run(
-    connection: Connection,
-    question: Question,
-    period: Range,
-    state: State,
-    more: Sequence[Part] = (),
-) -> _Sums:
-    """Gathers the sums of every part, and of `more`, over one period."""
-    found = _Sums()
-    compiled = statements(question, period, state.scope, state.newest, more, state.dirty or {})
-    async with connection.pipeline():
-        cursors = [
-            await connection.execute(statement.sql.encode(), statement.parameters)
-            for statement in compiled
-        ]
-        for statement, cursor in zip(compiled, cursors, strict=True):
-            for row in await cursor.fetchall():
-                _gather(found, question, statement, row)
-    return found
-
-
-def _gather(found: _Sums, question: Question, statement: Statement, row: Sequence[Any]) -> None:
-    """Adds one row of a statement."""
-    width = 1 + 2 * len(question.dimensions)
-    bucket, split, synthetic, values = row[0], row[1:width], row[width], row[width + 1 :]
-    keys, labels = tuple(split[::2]), split[1::2]
-    before = found.names.get(keys, ("",) * len(keys))
-    # Facts of one key may call it differently, and some not at all.
-    found.names[keys] = tuple(
-        min(filter(None, (old, DIMENSIONS[name].called(key, new))), default="")
-        for old, name, key, new in zip(before, question.dimensions, keys, labels, strict=True)
-    )
-    found.synthetic = found.synthetic or bool(synthetic)
-    sums = found.sums.setdefault((bucket, keys), {})
-    for part, value in zip(statement.parts, values, strict=True):
-        if value is not None:
-            # Of one period, a part may come from roll-ups and the rest from facts.
-            sums[part.id] = (sums.get(part.id) or Decimal(0)) + Decimal(value)
-
-
 def _figures(
-    question: Question, state: State, period: Range, found: _Sums, cell: Cell
+    question: Question, state: State, period: Range, found: Gathered, cell: Cell
 ) -> tuple[Computed, ...]:
     """The figures of one cell."""
 
@@ -235,14 +170,16 @@ def _figures(
             of_all = found.whole(cell[0], metric)
             whole = {part.id: known(part, of_all) for part in metric.parts}
         figure = compute(metric, sums, whole=whole)
-        few = metric.answers and answered(metric, sums) < question.minimum_answers
+        few = metric.answers and answered(metric, sums) < question.answers_needed
         figures.append(Computed(None, "suppressed") if few and figure.value is not None else figure)
     return tuple(figures)
 
 
-def _keys(question: Question, *found: _Sums) -> Groups:
+def _keys(question: Question, *found: Gathered, also: Keys = ()) -> Groups:
     """Every group met, with its names, in their order; where none is, one without keys."""
     names = {keys: labels for one in reversed(found) for keys, labels in one.names.items()}
+    if also:
+        names.setdefault(also, also)
 
     def place(item: tuple[Keys, Keys]) -> tuple[object, ...]:
         return tuple(
@@ -255,36 +192,107 @@ def _keys(question: Question, *found: _Sums) -> Groups:
 
 def _spans(question: Question, period: Range) -> list[Bucket | None]:
     """The buckets of a period; one that is none without a grain."""
-    return list(buckets(period, question.grain)) if question.grain else [None]
+    if not question.grain:
+        return [None]
+    return list(buckets(period, question.grain, question.week_start))
 
 
 async def answer(
-    connection: Connection, question: Question, state: State, small: int = 0
+    connection: Connection, question: Question, state: State, small: int = 0, also: Keys = ()
 ) -> Answer:
     """Answers one question from one state, inside the caller's read transaction.
 
     Buckets are compared with those of the comparison period in order: the first with the first.
-    What rests on fewer than `small` patients is hidden. Raises: InvalidInput naming the field for
-    more than FIGURES_MOST figures.
+    What rests on fewer than `small` patients is hidden. `also` is a group that has its rows even
+    if no fact is in it. Raises: InvalidInput naming the field for more than FIGURES_MOST figures.
     """
+    (found,) = await answers(connection, [question], state, small, also)
+    return found
+
+
+async def answers(
+    connection: Connection,
+    questions: Sequence[Question],
+    state: State,
+    small: int = 0,
+    also: Keys = (),
+) -> list[Answer]:
+    """Answers several questions as `answer` does one, their statements in one round trip."""
     if state.dirty is None:
-        state = replace(state, dirty=await dirty_months(connection, question, state.scope))
-    more = guards(question) if small else ()
-    now = await _run(connection, question, question.period, state, more)
-    before = _Sums()
-    if question.comparison is not None:
-        before = await _run(connection, question, question.comparison, state, more)
-    groups = await _in_order(connection, question, state, _keys(question, now, before), now)
+        state = replace(state, dirty=await _dirty(connection, questions, state))
+    asked = [
+        Asked(question, period, guards(question) if small else ())
+        for question in questions
+        for period in _periods(question)
+    ]
+    sums = iter(await _run(connection, asked, state))
+    gathered = [[next(sums) for _ in _periods(question)] for question in questions]
+    return [
+        await _answer(connection, question, state, (*found, Gathered())[:2], small, also)
+        for question, found in zip(questions, gathered, strict=True)
+    ]
+
+
+async def _run(connection: Connection, asked: Sequence[Asked], state: State) -> list[Gathered]:
+    return await gather(connection, asked, state.scope, state.newest, state.dirty or {})
+
+
+def _periods(question: Question) -> list[Range]:
+    return [question.period, *([question.comparison] if question.comparison else [])]
+
+
+async def _dirty(connection: Connection, questions: Sequence[Question], state: State) -> Dirty:
+    """What roll-ups do not stand for of any of the questions."""
+    if any(one.variants for one in questions):
+        found: dict[str, frozenset[date]] = {}
+        for one in questions:
+            for name, months in (await dirty_months(connection, one, state.scope)).items():
+                found[name] = found.get(name, frozenset()) | months
+        return found
+    periods = [period for question in questions for period in _periods(question)]
+    whole = Range(min(one.start for one in periods), max(one.end for one in periods))
+    metrics = dict.fromkeys(name for question in questions for name in question.metrics)
+    every = replace(questions[0], metrics=tuple(metrics), period=whole, comparison=None)
+    return await dirty_months(connection, every, state.scope)
+
+
+async def _answer(
+    connection: Connection,
+    question: Question,
+    state: State,
+    sums: Sequence[Gathered],
+    small: int,
+    also: Keys,
+) -> Answer:
+    """An answer from the sums of the period and of the compared one."""
+    now, before = sums
+    met = _keys(question, now, before, also=also)
+    groups = await _in_order(connection, question, state, met, now)
     if not small:
         # What is hidden depends on every group; without it, those left out need no figures.
         groups = groups[: question.limit or None]
     _bound(question, len(groups))
-    figures = _table(question, state, question.period, now, groups, small)
-    compared: Table = {}
-    if question.comparison is not None:
-        compared = _table(question, state, question.comparison, before, groups, small)
+    tables = []
+    for period, found in zip(_periods(question), sums, strict=False):
+        cells = _cells(question, state, period, found, groups, small)
+        wide = await _hidden_by_split(connection, question, state, period, small)
+        tables.append(hide(question, cells, small, wide) if small else _shown(cells))
+    figures, compared = (*tables, Table())[:2]
+    if small and question.order.metric:
+        groups = _hidden_last(question, met, groups, figures)
     rows = tuple(_rows(question, groups[: question.limit or None], figures, compared))
     return Answer(question, state, rows, now.synthetic or before.synthetic, small)
+
+
+async def components(connection: Connection, question: Question, state: State) -> Sums:
+    """What each part of a question that is not split comes to, as answers take it: part id → sum.
+
+    Parts without a fact are not there.
+    """
+    dirty = await dirty_months(connection, question, state.scope)
+    asked = [Asked(question, question.period)]
+    (found,) = await _run(connection, asked, replace(state, dirty=dirty))
+    return found.sums.get((None, ()), {})
 
 
 def _bound(question: Question, groups: int) -> None:
@@ -300,7 +308,7 @@ def _bound(question: Question, groups: int) -> None:
 
 
 async def _in_order(
-    connection: Connection, question: Question, state: State, groups: Groups, found: _Sums
+    connection: Connection, question: Question, state: State, groups: Groups, found: Gathered
 ) -> Groups:
     """The groups as the question orders them; by a metric, over the whole period."""
     order = question.order
@@ -308,7 +316,7 @@ async def _in_order(
         return groups[::-1] if order.descending else groups
     if question.grain:
         question = replace(question, grain="")
-        found = await _run(connection, question, question.period, state)
+        (found,) = await _run(connection, [Asked(question, question.period)], state)
     index, sign = question.metrics.index(order.metric), -1 if order.descending else 1
 
     def rank(group: tuple[Keys, Keys]) -> tuple[bool, Decimal]:
@@ -318,25 +326,50 @@ async def _in_order(
     return sorted(groups, key=rank)
 
 
-def _table(
-    question: Question, state: State, period: Range, found: _Sums, groups: Groups, small: int
-) -> Table:
-    """The figures of every cell of a period."""
+def _cells(
+    question: Question, state: State, period: Range, found: Gathered, groups: Groups, small: int
+) -> Cells:
+    """The figures of every cell of a period, and the patients they rest on where that matters."""
+    resting = guards(question) if small else ()
     cells = [
         (span.start if span else None, keys)
         for span in _spans(question, period)
         for keys, _ in groups
     ]
-    figures = {cell: _figures(question, state, period, found, cell) for cell in cells}
-    if not small:
-        return figures
-    counts = {
-        cell: {
-            part.id: int(found.sums.get(cell, {}).get(part.id) or 0) for part in guards(question)
-        }
+    return {
+        cell: (
+            {part.id: int(found.sums.get(cell, {}).get(part.id) or 0) for part in resting},
+            _figures(question, state, period, found, cell),
+        )
         for cell in cells
     }
-    return hide(question, {cell: (counts[cell], figures[cell]) for cell in cells}, small)
+
+
+def _shown(cells: Cells) -> Table:
+    return {cell: figures for cell, (_, figures) in cells.items()}
+
+
+async def _hidden_by_split(
+    connection: Connection, question: Question, state: State, period: Range, small: int
+) -> Hidden:
+    """What hides when the question is split by what it is filtered by as well."""
+    if not (small and question.filters):
+        return {}
+    wide = widened(question)
+    (found,) = await _run(connection, [Asked(wide, period, guards(wide))], state)
+    if not found.names:
+        return {}
+    groups = _keys(wide, found)
+    _bound(wide, len(groups))
+    return hidden(wide, _cells(wide, state, period, found, groups, small), small)
+
+
+def _hidden_last(question: Question, met: Groups, groups: Groups, figures: Table) -> Groups:
+    """The groups in their order; those whose figure is hidden have no place in it."""
+    index = question.metrics.index(question.order.metric)
+    without = {cell[1] for cell, found in figures.items() if found[index].reason == "suppressed"}
+    shown = [group for group in groups if group[0] not in without]
+    return shown + [group for group in met if group[0] in without]
 
 
 def _rows(

@@ -20,7 +20,9 @@ from praxis_chassis.caller import current, demand, may
 from praxis_chassis.database import Database
 from praxis_chassis.errors import InvalidInput
 from praxis_chassis.records import ReadAudit
+from praxis_chassis.server import validate
 
+READ = "metrics.read"
 _KNOWN_QUESTIONS = 10_000
 
 
@@ -55,8 +57,8 @@ def _resolve(
             raise periods.PeriodError(
                 "relative_range", "give either it or start_date and end_date, not both"
             )
-        month = practice.fiscal_year_start_month
-        period = periods.relative(asked.relative_range, today, month)
+        starts = practice.fiscal_year_start_month, practice.week_start
+        period = periods.relative(asked.relative_range, today, *starts)
     else:
         period = periods.fixed(asked.start_date, asked.end_date)
     if asked.comparison_start_date or asked.comparison_end_date:
@@ -89,7 +91,7 @@ def _check_metrics(asked: answer_pb2.Question) -> None:
     named += [(f"filters[{i}].dimension", kept.dimension) for i, kept in enumerate(asked.filters)]
     for index, metric_id in enumerate(asked.metrics):
         metric = _metric(f"metrics[{index}]", metric_id)
-        able = dimensions_of(metric)
+        able = dimensions_of(metric) if named else ()
         for field, dimension in named:
             if dimension not in able:
                 raise InvalidInput.of(
@@ -176,6 +178,8 @@ def to_question(asked: answer_pb2.Question, practice: Practice, today: date) -> 
         limit=asked.limit,
         active_months=practice.active_patient_months,
         minimum_answers=practice.minimum_survey_answers,
+        minimum_ranked=practice.minimum_ranking_answers,
+        week_start=practice.week_start,
     )
 
 
@@ -234,6 +238,10 @@ def read_text(text: str) -> answer_pb2.Question:
         question.grain = getattr(answer_pb2, f"GRAIN_{asked.grain.upper()}")
     if asked.limit:
         question.order.by, question.order.descending = asked.order_by, asked.descending
+    try:
+        validate(question)
+    except InvalidInput as error:
+        raise InvalidInput.of("text", error.message) from None
     return question
 
 
@@ -262,7 +270,7 @@ class ReceiptBook:
         """The receipt link of an answer that the current caller is shown; the read is noted."""
         receipt = await self.issue(answer)
         fields = answer.question.metrics
-        reads.note("metrics.read", "receipt", receipt.removeprefix(PATH), fields=fields)
+        reads.note(READ, "receipt", receipt.removeprefix(PATH), fields=fields)
         return receipt
 
     async def _store(self, practice_id: uuid.UUID, digest: bytes, canonical: str) -> None:

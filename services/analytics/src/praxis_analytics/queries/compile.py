@@ -21,6 +21,8 @@ from praxis_analytics.queries.sources import facts_as_of, from_source
 
 Parameters = dict[str, Any]
 _DAY = timedelta(days=1)
+# So short a time holds few of a practice's facts.
+_FEW_DAYS = 62
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,13 @@ def local_day(part: Part) -> str:
     return f"{_local_time(part)}::date" if part.instant else f"f.{part.date}"
 
 
+def bucket_of(question: Question, day: str) -> str:
+    """The first day of the bucket that a local date, an SQL text, falls in."""
+    shift = question.week_start if question.grain == "week" else 0
+    moved, back = (f"({day} - {shift})", f" + {shift}") if shift else (day, "")
+    return f"date_trunc('{question.grain}', {moved}::timestamp)::date{back}"
+
+
 def kept(question: Question, part: Part, newest: bool) -> tuple[str, str, Parameters]:
     """Joins and the condition that a fact `f` passes the filters, and its parameters."""
     joins, conditions, parameters = "", ["true"], {}
@@ -165,7 +174,7 @@ def flows(
     ]
     bucket = "null::date"
     if question.grain:
-        bucket = f"date_trunc('{question.grain}', {local_day(part)}::timestamp)::date"
+        bucket = bucket_of(question, local_day(part))
     values = [value_of(one) for one in parts]
     split = [text for axis in axes for text in (axis.key, f"min({axis.label})")]
     # A balance that is settled shows nothing.
@@ -173,7 +182,10 @@ def flows(
     synthetic = f"coalesce(bool_or(f.synthetic) filter (where {counted}), false)"
     columns = [bucket, *split, synthetic, *values]
     joins = filter_joins + "".join(axis.join for axis in axes)
-    facts = from_source(part.source, [*columns, joins, inside, passing], newest)
+    fragments = [*columns, joins, inside, passing]
+    some = part.source.rows or period.days <= _FEW_DAYS
+    bounded = part.date if part.since and some else ""
+    facts = from_source(part.source, fragments, newest, bounded=bounded)
     if part.source.rows == "accounts":
         inside += " and f.balance <> 0"
     sql = f"select {', '.join(columns)} from {facts}{joins} where {inside} and {passing}"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 from psycopg import errors as pg
@@ -37,6 +37,28 @@ order by c.relname, a.attnum
 """
 
 
+# What a spreadsheet must not get as it is: control characters, and what begins like a formula.
+_BLANK = r"\s\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_CONTROL = r"\x01-\x1f\x7f-\x9f"
+_CLEAN = rf"regexp_replace(translate({{0}}::text, E'\t\r\n', '   '), '[{_CONTROL}]', '', 'g')"
+_PLAIN = {
+    "text": (
+        f"case when {{0}}::text !~ '[{_CONTROL}]|^[{_BLANK}]*[-=+@]' then {{0}}::text"
+        rf" when {{0}}::text ~ '^[\t\r]|^[{_BLANK}{_CONTROL}]*[-=+@]'"
+        f" then chr(39) || {_CLEAN} else {_CLEAN} end"
+    ),
+    "number": "case when {0} - {0} = 0 then {0} end",
+    "date": "case when isfinite({0}) then {0} end",
+}
+_AS_IT_IS = {
+    "text": "{0}::text",
+    "boolean": "case when {0} then 'true' when not {0} then 'false' end",
+}
+_READABLE = _AS_IT_IS | dict.fromkeys(("number", "date"), "{0}::text")
+# A name without a schema means the catalogue's own, or nothing.
+_NAMES = "SET LOCAL search_path = pg_catalog"
+
+
 @dataclass(frozen=True)
 class Column:
     """A column: its name, its type (text, number, date or boolean) and its meaning."""
@@ -53,6 +75,11 @@ class View:
     name: str
     description: str
     columns: tuple[Column, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """Names of its columns."""
+        return [column.name for column in self.columns]
 
 
 @dataclass(frozen=True)
@@ -81,12 +108,14 @@ class Result:
 
 @dataclass(frozen=True)
 class Head:
-    """What stands before the rows of a stream: the columns, and the state that is read."""
+    """What stands before the rows of a stream: the query, its columns, the state that is read."""
 
+    sql: str
     columns: tuple[Column, ...]
     revision: int
     recorded_at: datetime
     synthetic: bool
+    data_through: date | None
 
 
 class CustomSql:
@@ -117,8 +146,7 @@ class CustomSql:
         """What a query would do. Raises: InvalidInput naming what it may not do."""
         allowed = await self._guarded(sql)
         async with self._snapshot(practice_id) as connection:
-            cursor = await _execute(connection, f"select * from ({allowed}) as result limit 0")
-            columns = _columns(cursor)
+            columns = await _columns(connection, allowed)
             cursor = await _execute(connection, f"explain (format json) {allowed}")
             (plans,) = await cursor.fetchone() or ([],)
         plan = plans[0]["Plan"]
@@ -130,12 +158,11 @@ class CustomSql:
         await self._record(practice_id, allowed)
         async with self._snapshot(practice_id) as connection:
             state = await _state(connection)
-            text = f"select * from ({allowed}) as result limit {limit + 1}"
-            cursor = await _execute(connection, text)
-            rows = _fitting([_texts(row) for row in await cursor.fetchall()])
-        truncated = len(rows) > limit or len(rows) < cursor.rowcount
+            columns = await _columns(connection, allowed)
+            text = _selected(allowed, columns, limit + 1, _READABLE)
+            rows, truncated = await _first(connection, _sized(text, len(columns)), limit)
         through = await self._data_through(practice_id)
-        return Result(allowed, _columns(cursor), tuple(rows[:limit]), truncated, *state, through)
+        return Result(allowed, columns, tuple(rows), truncated, *state, through)
 
     async def _data_through(self, practice_id: uuid.UUID) -> date | None:
         """The last local date that has any fact; the views do not tell it."""
@@ -144,33 +171,26 @@ class CustomSql:
             return (await state_at(connection, practice, None, practice.today)).data_through
 
     async def stream(
-        self, practice_id: uuid.UUID, sql: str, limit: int
+        self, practice_id: uuid.UUID, sql: str, limit: int, *, plain: bool = False
     ) -> AsyncIterator[Head | bytes | int]:
         """The head of a result, its lines in pieces as the database writes them, and how many
-        rows they were. Raises: InvalidInput, TooSlow."""
+        rows they were; `plain` is what a spreadsheet may get. Raises: InvalidInput, TooSlow."""
         allowed = await self._guarded(sql)
         await self._record(practice_id, allowed)
+        through = await self._data_through(practice_id)
         async with self._snapshot(practice_id, _STREAM_MS) as connection:
-            cursor = await _execute(connection, f"select * from ({allowed}) as result limit 0")
-            columns = _columns(cursor)
-            yield Head(columns, *await _state(connection))
-            names = [f"c{place}" for place in range(len(columns))]
-            values = ", ".join(
-                f"case when {name} then 'true' when not {name} then 'false' end"
-                if column.type == "boolean"
-                else name
-                for name, column in zip(names, columns, strict=True)
-            )
-            text = (
-                f"copy (select {values} from ({allowed}) as result({', '.join(names)})"
-                f" limit {limit}) to stdout (format csv)"
-            )
-            async for piece in _copied(connection, text):
+            columns = await _columns(connection, allowed)
+            yield Head(allowed, columns, *await _state(connection), through)
+            forms = _AS_IT_IS | (_PLAIN if plain else {})
+            # No more of a value than a row may have leaves the database.
+            forms["text"] = f"left({forms['text']}, {_BYTES_MOST + 1})"
+            text = _selected(allowed, columns, limit, forms)
+            async for piece in _copied(connection, f"copy ({text}) to stdout (format csv)"):
                 yield piece
 
     async def _guarded(self, sql: str) -> str:
         try:
-            return guarded(sql, {view.name for view in await self.views()})
+            return guarded(sql, {view.name: view.names for view in await self.views()})
         except NotAllowed as error:
             raise InvalidInput.of("sql", str(error)) from None
 
@@ -193,7 +213,8 @@ class CustomSql:
         try:
             async with self._reading.alone() as connection:
                 await self._assign(connection.info.backend_pid, practice_id)
-                async with transaction(connection, _READ, None, statement_ms):
+                async with transaction(connection, _READ, None, statement_ms, commits=False):
+                    await connection.execute(_NAMES)
                     yield connection
         except pg.QueryCanceled as error:
             raise TooSlow("the query took longer than allowed; narrow it") from error
@@ -210,15 +231,54 @@ class CustomSql:
             )
 
 
-async def _execute(connection: Connection, sql: str) -> psycopg.AsyncCursor[Any]:
-    """Runs text of a user. Raises: InvalidInput with what the database says against it."""
+@contextmanager
+def _told() -> Iterator[None]:
+    """Raises: InvalidInput with what the database says against the text of a user."""
     try:
-        return await connection.execute(sql.encode())
-    except (pg.QueryCanceled, psycopg.OperationalError):
-        raise
+        yield
     except psycopg.Error as error:
+        state = error.sqlstate or ""
+        # Too large in itself, or larger than a session may write to disk.
+        excessive = state.startswith("54") or state == "53400"
+        if isinstance(error, psycopg.OperationalError) and not excessive:
+            raise
         said = error.diag.message_primary or "cannot be run"
         raise InvalidInput.of("sql", said[:300]) from None
+
+
+async def _execute(connection: Connection, sql: str) -> psycopg.AsyncCursor[Any]:
+    with _told():
+        return await connection.execute(sql.encode())
+
+
+async def _columns(connection: Connection, sql: str) -> tuple[Column, ...]:
+    cursor = await _execute(connection, f"select * from ({sql}) as result limit 0")
+    found = cursor.description or ()
+    return tuple(Column(one.name, _TYPES.get(one.type_code, "text")) for one in found)
+
+
+def _selected(sql: str, columns: Sequence[Column], limit: int, forms: Mapping[str, str]) -> str:
+    """The first rows of a query, each column in the form of its type, named c0, c1 and so on."""
+    names = _names(len(columns))
+    values = (
+        f"{forms.get(column.type, '{0}').format(name)} as {name}"
+        for name, column in zip(names, columns, strict=True)
+    )
+    named = f"({sql}) as result({', '.join(names)})"
+    return f"select {', '.join(values)} from {named} limit {limit}"
+
+
+def _sized(sql: str, columns: int) -> str:
+    """Rows of texts with their bytes; the texts of one that is too large stay in the database."""
+    names = _names(columns)
+    size = "+".join(["0::bigint", *(f"coalesce(octet_length({name}), 0)" for name in names)])
+    values = (f"case when size <= {_BYTES_MOST} then {name} end" for name in names)
+    sized = f"select *, {size} as size from ({sql}) texts"
+    return f"select {', '.join(values)}, size from ({sized}) sized"
+
+
+def _names(columns: int) -> list[str]:
+    return [f"c{place}" for place in range(columns)]
 
 
 async def _state(connection: Connection) -> tuple[int, datetime, bool]:
@@ -228,46 +288,35 @@ async def _state(connection: Connection) -> tuple[int, datetime, bool]:
     return revision, recorded_at, synthetic
 
 
+async def _first(
+    connection: Connection, text: str, limit: int
+) -> tuple[list[tuple[str | None, ...]], bool]:
+    """The first rows that fit into one message together, and whether there are more."""
+    rows: list[tuple[str | None, ...]] = []
+    size = 0
+    with _told():
+        found = cast("AsyncGenerator[Any]", connection.cursor().stream(text.encode()))
+        async with aclosing(found):  # what is not read is cancelled
+            async for *row, text_bytes in found:
+                size += text_bytes + 8 * len(row)
+                if size > _BYTES_MOST or len(rows) == limit:
+                    return rows, True
+                rows.append(tuple(row))
+    return rows, False
+
+
 async def _copied(connection: Connection, text: str) -> AsyncIterator[bytes | int]:
     """What COPY writes, gathered to pieces, and how many rows that was."""
     cursor, held = connection.cursor(), bytearray()
-    try:
+    with _told():
         async with cursor.copy(text.encode()) as copy:
             async for line in copy:
+                if len(line) > _BYTES_MOST:
+                    raise InvalidInput.of("sql", f"makes a row of over {_BYTES_MOST:,} bytes")
                 held += line
                 if len(held) >= _PIECE_BYTES:
                     yield bytes(held)
                     held.clear()
-    except (pg.QueryCanceled, psycopg.OperationalError):
-        raise
-    except psycopg.Error as error:
-        said = error.diag.message_primary or "cannot be run"
-        raise InvalidInput.of("sql", said[:300]) from None
     if held:
         yield bytes(held)
     yield cursor.rowcount
-
-
-def _columns(cursor: psycopg.AsyncCursor[Any]) -> tuple[Column, ...]:
-    found = cursor.description or ()
-    return tuple(Column(one.name, _TYPES.get(one.type_code, "text")) for one in found)
-
-
-def _texts(row: Sequence[object]) -> tuple[str | None, ...]:
-    return tuple(None if value is None else _text(value) for value in row)
-
-
-def _text(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def _fitting(rows: list[tuple[str | None, ...]]) -> list[tuple[str | None, ...]]:
-    """The first rows that fit into one message together."""
-    size = 0
-    for index, row in enumerate(rows):
-        size += sum(len((value or "").encode()) + 8 for value in row)
-        if size > _BYTES_MOST:
-            return rows[:index]
-    return rows

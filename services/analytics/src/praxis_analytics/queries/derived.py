@@ -83,6 +83,8 @@ _RESULT_SPANS = f"""
     " and coalesce(c.verification_status, 'confirmed') = 'confirmed'"
     " and c.onset_on <= %(end_on)s and (c.abated_on is null or c.abated_on >= %(start_on)s)",
 )
+# What limits rows to a time, where they have a date of their own fact.
+WITHIN = {"insured_appointments": " and a.start_at >= %(start)s and a.start_at < %(after)s"}
 # Appointments that somebody else pays, with the last check answered before their start.
 _INSURED_APPOINTMENTS = """
     select (min(patient_id::text))::uuid as patient_id, (min(payer_id::text))::uuid as payer_id,
@@ -97,12 +99,12 @@ _INSURED_APPOINTMENTS = """
             start_at, synthetic, null::timestamptz as verified_at, null as result,
             null::uuid as verification_id
         from {fact_appointment} a where status <> 'entered-in-error' and payer_id in (
-            select p.payer_id from {dim_payer} p where p.payer_class <> 'self_pay')
+            select p.payer_id from {dim_payer} p where p.payer_class <> 'self_pay'){within}
         union all
         select c.appointment_id, null, null, null, null, null, null, null, c.synthetic,
             c.responded_at, c.result, c.verification_id
         from {fact_verification} c join {fact_appointment} a
-            on a.appointment_id = c.appointment_id and c.responded_at < a.start_at) checked
+            on a.appointment_id = c.appointment_id and c.responded_at < a.start_at{within}) checked
     group by appointment_id having min(start_at) is not null"""
 _MISSING_PATIENTS = f"""
     select patient_id, count(*) as missed, bool_or(synthetic) as synthetic
@@ -123,13 +125,15 @@ _ANSWERS = """
     from {fact_survey_answer} a join {fact_survey} s using (response_id)
     left join {fact_encounter} v on v.encounter_id = s.encounter_id
     where s.completed_at < %(now_at)s"""
+# On a day that is over, as it was known when that day ended: nobody can tell what was free from
+# what was booked since.
 _THIRD_SLOTS = f"""
     select provider_id, location_id, visit_type, synthetic,
-        {_LOCAL.format("start_at")} - (%(tomorrow)s::date - 1) as days_ahead
+        {_LOCAL.format("start_at")} - %(end_on)s::date as days_ahead
     from (
         select s.*, row_number() over (partition by provider_id order by start_at, slot_id) as n
-        from {{fact_slot}} s
-        where status = 'free' and {_LOCAL.format("start_at")} >= %(tomorrow)s::date - 1) free
+        from {{fact_slot then}} s
+        where status = 'free' and {_LOCAL.format("start_at")} >= %(end_on)s) free
     where n = 3"""
 ROWS = {
     "bills": _BILLS,

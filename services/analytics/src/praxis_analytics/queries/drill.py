@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date
 from decimal import Decimal
 from typing import Any
@@ -18,7 +18,15 @@ from praxis_analytics.domain.questions import Question
 from praxis_analytics.domain.registry.dimensions import DIMENSIONS
 from praxis_analytics.domain.registry.model import Part
 from praxis_analytics.queries.answers import State
-from praxis_analytics.queries.compile import Parameters, axis_of, in_period, kept, local_day
+from praxis_analytics.queries.compile import (
+    Parameters,
+    axis_of,
+    bucket_of,
+    in_period,
+    kept,
+    local_day,
+    value_of,
+)
 from praxis_analytics.queries.sources import facts_as_of, from_source
 from praxis_chassis.database import Connection
 
@@ -87,7 +95,9 @@ def adds_of(part: Part) -> tuple[str, str]:
     if text == "count(*)":
         return "1", ""
     if found := _SUM.fullmatch(text):
-        return f"{found[1]}coalesce({found[2]}, 0)", ""
+        # Where a sum of nothing is absent, so is what a row without an amount adds.
+        value = found[2] if part.adds == "value" else f"coalesce({found[2]}, 0)"
+        return f"{found[1]}{value}", ""
     if found := _DISTINCT.fullmatch(text):
         return "1", found[1]
     if found := _COUNT.fullmatch(text):
@@ -115,8 +125,7 @@ def _rows(question: Question, part: Part, period: Range, cell: Cell, newest: boo
         where.append(f"{axis.key} = %(cell_{index})s")
         more[f"cell_{index}"] = key
     if cell.bucket is not None:
-        bucket = f"date_trunc('{question.grain}', {local_day(part)}::timestamp)::date"
-        where.append(f"{bucket} = %(cell_bucket)s")
+        where.append(f"{bucket_of(question, local_day(part))} = %(cell_bucket)s")
         more["cell_bucket"] = cell.bucket
     adds, distinct = adds_of(part)
     told = " ".join(f"f.{name}" for name in _told(part))
@@ -208,19 +217,44 @@ async def totals(
     return count, Decimal(amount)
 
 
+async def amount_of(
+    connection: Connection, question: Question, part: Part, state: State
+) -> Decimal | None:
+    """What the rows behind a part come to: their sum, or what the part takes of their values
+    (None where there is none)."""
+    if part.adds != "value":
+        return (await totals(connection, question, part, state, Cell()))[1]
+    rows = _rows(question, part, question.period, Cell(), state.newest)
+    name = part.aggregate.lstrip("-").partition("(")[0]
+    aggregate = "f.adds" if part.quantile is not None else f"{name}(f.adds)"
+    value = value_of(replace(part, aggregate=aggregate, where="true"))
+    facts = f"select ({rows.adds})::numeric as adds from {rows.facts}{rows.joins}"
+    cursor = await connection.execute(
+        f"select {value} from ({facts} where {rows.where}) f".encode(),
+        {**state.scope, **rows.parameters},
+    )
+    ((taken,),) = await cursor.fetchall()
+    return None if taken is None else Decimal(taken)
+
+
 async def differences(
-    connection: Connection, question: Question, part: Part, then: State, now: State
+    connection: Connection,
+    question: Question,
+    part: Part,
+    cell: Cell,
+    then: State,
+    now: State,
 ) -> list[Difference] | None:
-    """Why a part is not what it was, the amounts adding up to the whole move; None where a part
-    is no sum and cannot be split.
+    """Why a part of a cell is not what it was, the amounts adding up to the whole move; None
+    where a part is no sum and cannot be split.
 
     voided: counted then and void now. late: came since, dated before the day the old figure was
     recorded. new: came since. corrected: known then, and counts differently now.
     """
     if part.adds == "value":
         return None
-    before = _rows(question, part, question.period, Cell(), newest=False)
-    after = _rows(question, part, question.period, Cell(), newest=now.newest)
+    before = _rows(question, part, question.period, cell, newest=False)
+    after = _rows(question, part, question.period, cell, newest=now.newest)
     day = f"{local_day(part)}" if part.date else "null::date"
     selects = [
         f"select {one.distinct or one.id} as id, {'1' if one.distinct else f'sum({one.adds})'}"

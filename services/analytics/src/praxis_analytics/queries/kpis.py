@@ -7,7 +7,7 @@ from datetime import date
 
 from praxis.analytics.v1 import answer_pb2
 from praxis_analytics.domain.kpis import KPIS, Described, described
-from praxis_analytics.domain.periods import FIRST_YEAR, Range, add_months, buckets
+from praxis_analytics.domain.periods import FIRST_YEAR, Bucket, Range, add_months, buckets
 from praxis_analytics.domain.questions import Question
 from praxis_analytics.domain.registry import METRICS
 from praxis_analytics.domain.registry.model import Computed, Metric
@@ -15,7 +15,7 @@ from praxis_analytics.domain.trends import POINTS_MOST, Trend, trend
 from praxis_analytics.measures.declared import Measure, measures
 from praxis_analytics.measures.evaluate import Result, evaluate, measurement_period
 from praxis_analytics.measures.suppression import shown
-from praxis_analytics.queries.answers import Answer, State, answer, state_at
+from praxis_analytics.queries.answers import Answer, State, answer, answers, state_at
 from praxis_analytics.queries.ask import resolve, small_cells, to_question
 from praxis_analytics.storage.practices import Practice
 from praxis_chassis.caller import current, may
@@ -81,7 +81,7 @@ async def series_of(
     Raises: InvalidInput naming the field of the question; Forbidden.
     """
     question = to_question(asked, practice, practice.today)
-    if len(list(buckets(question.period, question.grain))) > POINTS_MOST:
+    if len(_buckets(question)) > POINTS_MOST:
         raise InvalidInput.of("grain", f"makes over {POINTS_MOST} buckets; use a longer one")
     state = await _state(connection, practice, question)
     found = await answer(connection, question, state, small_cells(practice))
@@ -91,8 +91,11 @@ async def series_of(
 def complete(found: Answer) -> list[bool]:
     """Which buckets of an answer lie in its range whole, and are over."""
     question = found.question
-    spans = buckets(question.period, question.grain)
-    return [span.whole and span.last <= question.today for span in spans]
+    return [span.whole and span.last <= question.today for span in _buckets(question)]
+
+
+def _buckets(question: Question) -> list[Bucket]:
+    return list(buckets(question.period, question.grain, question.week_start))
 
 
 def heading(found: Answer, metric: int = 0) -> Trend:
@@ -112,22 +115,28 @@ async def key_figures(
     Raises: InvalidInput naming the field of the period.
     """
     period, comparison = resolve(asked, practice, practice.today, compare=True)
-    seen = [name for name in KPIS[category] if name in METRICS and _may_see(METRICS[name])]
-    moving = [name for name in seen if METRICS[name].trendable]
-    questions = [answer_pb2.Question(metrics=seen, period=asked, compare=True)] if seen else []
-    questions += [_last_year(moving, period)] if moving else []
-    resolved = [to_question(one, practice, practice.today) for one in questions]
+    resolved = [
+        to_question(one, practice, practice.today) for one in questions(period, asked, category)
+    ]
     state = await _state(connection, practice, *resolved)
     small = small_cells(practice)
-    answers = [await answer(connection, question, state, small) for question in resolved]
-    values, trends = [*answers, None, None][:2]
+    answered = await answers(connection, resolved, state, small) if resolved else []
+    values, trends = [*answered, None, None][:2]
     compared = comparison or period
     figures = [_figure(name, values, trends, compared) for name in KPIS[category]]
-    synthetic = any(found.synthetic for found in answers)
+    synthetic = any(found.synthetic for found in answered)
     if category == "clinical":
         more, made_up = await _measured(connection, practice, state, period)
         figures, synthetic = [*figures, *more], synthetic or made_up
     return KeyFigures(period, state, tuple(figures), values, trends, synthetic, small)
+
+
+def questions(period: Range, asked: answer_pb2.Period, category: str) -> list[answer_pb2.Question]:
+    """What the key figures of a category ask: their values, and the months that lead to them."""
+    seen = [name for name in KPIS[category] if name in METRICS and _may_see(METRICS[name])]
+    moving = [name for name in seen if METRICS[name].trendable]
+    values = [answer_pb2.Question(metrics=seen, period=asked, compare=True)] if seen else []
+    return values + ([_last_year(moving, period)] if moving else [])
 
 
 async def _state(connection: Connection, practice: Practice, *questions: Question) -> State:

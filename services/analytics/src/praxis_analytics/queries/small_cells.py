@@ -3,21 +3,27 @@
 A cell is small when it counts at least one patient and fewer than the practice's limit. Figures
 that rest on patients of one source stand or fall together in a row, so that none of them can be
 worked out from the others; and where a single row of a line is hidden, the next smallest is
-hidden with it, so that a total does not give it away.
+hidden with it, so that a total does not give it away. A filter tells what a row of a split by its
+dimension would, and hides what that hides.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date
 
-from praxis_analytics.domain.questions import Question
+from praxis_analytics.domain.questions import Order, Question
 from praxis_analytics.domain.registry.dimensions import DIMENSIONS
 from praxis_analytics.domain.registry.model import Computed, Metric, Part
 
 Counts = Mapping[str, int]
 Cell = tuple[date | None, tuple[str, ...]]
+Cells = Mapping[Cell, tuple[Counts, tuple[Computed, ...]]]
+# Which of a question's metrics are hidden in each cell.
+Hidden = Mapping[Cell, AbstractSet[int]]
 HIDDEN = Computed(None, "suppressed")
 
 
@@ -60,26 +66,77 @@ def guards(question: Question) -> tuple[Part, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def widened(question: Question) -> Question:
+    """The question split by what it is filtered by as well."""
+    named = dict.fromkeys((*question.dimensions, *(name for name, _ in question.filters)))
+    return replace(question, dimensions=tuple(named), filters=(), order=Order(), limit=0)
+
+
 def hide(
-    question: Question,
-    cells: Mapping[Cell, tuple[Counts, tuple[Computed, ...]]],
-    limit: int,
+    question: Question, cells: Cells, limit: int, wide: Hidden | None = None
 ) -> dict[Cell, tuple[Computed, ...]]:
-    """The figures of each cell, those that rest on fewer than `limit` patients hidden."""
+    """The figures of each cell, those that rest on fewer than `limit` patients hidden.
+
+    `wide` is what the widened question hides.
+    """
+    out = hidden(question, cells, limit, _singled_out(question, wide or {}, cells))
+    return {
+        cell: tuple(HIDDEN if i in out[cell] else figure for i, figure in enumerate(figures))
+        for cell, (_, figures) in cells.items()
+    }
+
+
+def hidden(
+    question: Question, cells: Cells, limit: int, also: Hidden | None = None
+) -> dict[Cell, set[int]]:
+    """The metrics that each cell hides; those of `also` in any case.
+
+    The same whatever order the dimensions are asked in.
+    """
     personal = _personal(question)
-    shown = {cell: list(figures) for cell, (_, figures) in cells.items()}
+    found: dict[Cell, set[int]] = {cell: set() for cell in cells}
+    order = sorted(range(len(question.dimensions)), key=question.dimensions.__getitem__)
+    # Without any fact there is one cell, of no group.
+    placed = {(cell[0], tuple(cell[1][at] for at in order if cell[1])): cell for cell in cells}
+    ordered = sorted(placed, key=lambda place: (place[0] or date.min, place[1]))
     rests = [_guards(metric, personal) for metric in question.uses]
-    for source in {part.source for parts in rests for part in parts}:
+    for source in dict.fromkeys(part.source for parts in rests for part in parts):
         family = [i for i, parts in enumerate(rests) if any(p.source is source for p in parts)]
         ids = {part.id for i in family for part in rests[i] if part.source is source}
-        sizes = {
-            cell: _sizes(question, counts, figures, family, ids)
-            for cell, (counts, figures) in cells.items()
+        sizes = {place: _sizes(question, *cells[placed[place]], family, ids) for place in ordered}
+        small = {place for place, told in sizes.items() if any(0 < n < limit for n in told)}
+        small |= {place for place in ordered if (also or {}).get(placed[place], set()) & {*family}}
+        for place in _covered(sizes, small):
+            found[placed[place]].update(family)
+    return found
+
+
+def _singled_out(question: Question, wide: Hidden, cells: Iterable[Cell]) -> Hidden:
+    """What a filter would take out of a line of the widened question's cells.
+
+    The sum of some of them tells nothing new where it holds every hidden one of its line, as the
+    line's total does, or none of them.
+    """
+    names, own = widened(question).dimensions, len(question.dimensions)
+    kept = [(names.index(name), frozenset(values)) for name, values in question.filters]
+    loose = [at for at in range(own) if at not in {at for at, _ in kept}]
+    lines: dict[tuple[object, ...], list[Cell]] = defaultdict(list)
+    for cell in wide:
+        lines[cell[0], *(cell[1][at] for at in loose)].append(cell)
+    found: dict[Cell, set[int]] = {}
+    for bucket, keys in (cell for cell in cells if len(cell[1]) == own):
+        line = lines[bucket, *(keys[at] for at in loose)]
+        inside = [
+            cell
+            for cell in line
+            if cell[1][:own] == keys and all(cell[1][at] in values for at, values in kept)
+        ]
+        found[bucket, keys] = {
+            i
+            for i in range(len(question.metrics))
+            if 0 < sum(i in wide[cell] for cell in inside) < sum(i in wide[cell] for cell in line)
         }
-        for cell in _hidden(sizes, limit):
-            for i in family:
-                shown[cell][i] = HIDDEN
-    return {cell: tuple(figures) for cell, figures in shown.items()}
+    return found
 
 
 def _sizes(
@@ -98,17 +155,17 @@ def _sizes(
     return told
 
 
-def _hidden(sizes: Mapping[Cell, Sequence[int]], limit: int) -> set[Cell]:
-    hidden = {cell for cell, told in sizes.items() if any(0 < size < limit for size in told)}
-    more = True
+def _covered(sizes: Mapping[Cell, Sequence[int]], small: set[Cell]) -> set[Cell]:
+    """The small cells, and those that keep a line's total from giving one of them away."""
+    out, more = set(small), True
     while more:
         more = False
         for line in _lines(sizes):
-            open_cells = [cell for cell in line if cell not in hidden]
+            open_cells = [cell for cell in line if cell not in out]
             if len(line) - len(open_cells) == 1 and open_cells:
-                hidden.add(min(open_cells, key=lambda cell: _next(sizes[cell])))
+                out.add(min(open_cells, key=lambda cell: _next(sizes[cell])))
                 more = True
-    return hidden
+    return out
 
 
 def _next(told: Sequence[int]) -> tuple[bool, int]:

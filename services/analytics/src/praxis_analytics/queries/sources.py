@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from praxis_analytics.domain.facts import CHARGE, KINDS, LEDGER, Kind
 from praxis_analytics.domain.registry.model import Source
 from praxis_analytics.queries import derived
-from praxis_analytics.storage import balances
+from praxis_analytics.storage import balances, claim_lives
 
 _MENTIONED = re.compile(r"\bf\.(\w+)")
 _TABLES = tuple(kind.table for kind in KINDS)
@@ -82,11 +82,13 @@ def _accounts(movements: str) -> str:
     from ({movements}) movement group by account"""
 
 
-# Accounts that moved after the moment, or whose rows never stand, are summed from their facts.
-_MOVED = (
-    "(select b.account from account_balance b"
-    " where b.practice_id = %(practice)s and b.stands_from > %(end_on)s)"
-)
+# Accounts that moved before the moment and after it, or whose rows never stand, are summed from
+# their facts. An array is looked up by index: the planner cannot tell how few they are.
+_MOVED = """
+    with moved as materialized (select array(
+        select b.account from account_balance b where b.practice_id = %(practice)s
+        and b.stands_from > %(end_on)s and b.posted_on <= %(end_on)s) as accounts)"""
+_ONE_MOVED = "any((select accounts from moved)::uuid[])"
 _STOOD = f"""
     select account, claim_id, encounter_id, patient_id, payer_id, provider_id, balance, service_on,
         %(end_on)s::date - coalesce(service_on, posted_on) as balance_age,
@@ -99,22 +101,18 @@ _STOOD = f"""
 def _of_moved(movements: str, kind: Kind) -> str:
     rest = ", ".join(balances.ACCOUNT_OF[kind][1:])
     return (
-        f"{movements} and claim_id in {_MOVED}"
-        f" union all {movements} and claim_id is null and coalesce({rest}) in {_MOVED}"
+        f"{movements} and claim_id = {_ONE_MOVED}"
+        f" union all {movements} and claim_id is null and coalesce({rest}) = {_ONE_MOVED}"
     )
 
 
-_MOVEMENTS_OF_MOVED = f"{_of_moved(_CHARGES, CHARGE)} union all {_of_moved(_ENTRIES, LEDGER)}"
+_MOVEMENTS_OF_MOVED = (
+    f"{_MOVED} {_of_moved(_CHARGES, CHARGE)} union all {_of_moved(_ENTRIES, LEDGER)}"
+)
 ROWS = {"accounts": _accounts(f"{_CHARGES} union all {_ENTRIES}"), **derived.ROWS}
 # The same rows at the newest revision, those that are settled left out or not.
 _UNSETTLED = {"accounts": f"{_STOOD} union all {_accounts(_MOVEMENTS_OF_MOVED)}"}
 
-_LAST_ANSWER = """
-        from {fact_claim_event} e
-        where e.claim_id = f.claim_id and e.occurred_on < %(tomorrow)s and e.event in (
-            'submitted', 'resubmitted', 'acknowledged', 'pended', 'appealed', 'rejected',
-            'denied', 'paid', 'partially_paid')
-        order by e.occurred_on desc, e.seq desc limit 1"""
 _OFFICE = (
     "v.status = 'finished' and v.class in ('AMB', 'VR', 'HH')"
     " and v.type_code is distinct from '308646001'"
@@ -142,29 +140,15 @@ JOINS = {
     ),
     # The visit's own time, or without one that of sending.
     "survey_visit": ("coalesce(visit.start_at, f.sent_at) as visit_at", f"{_VISIT} f.encounter_id"),
-    # The first sending, rejection and adjudication; the reasons are those of a first denial.
-    "claim_life": (
-        """coalesce(life.sent_on, f.first_submitted_on) as first_sent_on, life.first_rejected_on,
-        coalesce(life.answered_on, f.first_adjudicated_on) as first_answered_on,
-        coalesce(life.answer, f.first_pass_outcome) as first_answer, life.first_carc,
-        life.first_group_code, coalesce(life.held, false) as held""",
+    "claim_life": claim_lives.life(),
+    "last_payer": (
+        "paid_by.payer_id",
         """
         left join (
-            select e.claim_id, min(e.occurred_on) filter (where e.event = 'submitted') as sent_on,
-                min(e.occurred_on) filter (where e.event = 'rejected') as first_rejected_on,
-                (array_agg(e.occurred_on order by e.occurred_on, e.seq)
-                    filter (where {answered}))[1] as answered_on,
-                (array_agg(e.event order by e.occurred_on, e.seq)
-                    filter (where {answered}))[1] as answer,
-                (array_agg(e.carc[1] order by e.occurred_on, e.seq)
-                    filter (where e.event = 'denied'))[1] as first_carc,
-                (array_agg(e.group_code order by e.occurred_on, e.seq)
-                    filter (where e.event = 'denied'))[1] as first_group_code,
-                bool_or(e.event = 'scrub_failed') as held
-            from {fact_claim_event} e where e.occurred_on < %(tomorrow)s group by e.claim_id
-        ) life on life.claim_id = f.claim_id""".replace(
-            "{answered}", "e.event in ('denied', 'paid', 'partially_paid')"
-        ),
+            select distinct on (v.patient_id) v.patient_id, v.payer_id from {fact_encounter} v
+            where v.start_at < %(end_at)s and v.payer_id is not null
+            order by v.patient_id, v.start_at desc, v.encounter_id
+        ) paid_by on paid_by.patient_id = f.patient_id""",
     ),
     # What became of a denied claim: paid later, or written off.
     "claim_resolution": (
@@ -187,30 +171,16 @@ JOINS = {
 }
 COLUMNS = {
     "charge_lag": "select f.posting_date - f.service_date as lag_days",
-    # A claim's state is its last event up to today; a claim without any has its own.
-    "claim_state": f"""
-    select coalesce((
-        select case when e.event in ('paid', 'partially_paid') then 'accepted'
-                    when e.event in ('rejected', 'denied') then e.event else 'pending' end
-        {_LAST_ANSWER}),
-        case when f.status in ('paid', 'partially_paid', 'closed') then 'accepted'
-             when f.status in ('rejected', 'denied') then f.status
-             when f.status in ('submitted', 'accepted_by_payer', 'pending') then 'pending'
-             else 'draft' end) as state""",
-    "last_payer": """
-    select (select v.payer_id from {fact_encounter} v
-        where v.patient_id = f.patient_id and v.start_at < %(end_at)s and v.payer_id is not null
-        order by v.start_at desc, v.encounter_id limit 1) as payer_id""",
-    # Only visits are new or not.
+    "claim_state": claim_lives.STATE,
+    # Only visits are new or not. A set that does not depend on the patient is hashed once.
     "patient_active": """
-    select exists (select from {fact_encounter} v
-        where v.patient_id = f.patient_id and v.is_new_patient is not null
-          and v.start_at >= %(active_at)s and v.start_at < %(end_at)s) as active""",
+    select f.patient_id in (select v.patient_id from {fact_encounter} v
+        where v.is_new_patient is not null
+          and v.start_at >= %(active_at)s and v.start_at < %(end_at)s) is true as active""",
     "patient_active_before": """
-    select exists (select from {fact_encounter} v
-        where v.patient_id = f.patient_id and v.is_new_patient is not null
-          and v.start_at >= %(active_before_at)s and v.start_at < %(year_ago_at)s)
-        as active_before""",
+    select f.patient_id in (select v.patient_id from {fact_encounter} v
+        where v.is_new_patient is not null and v.start_at >= %(active_before_at)s
+          and v.start_at < %(year_ago_at)s) is true as active_before""",
     "appointment_times": """
     select (f.start_at at time zone %(zone)s)::date - (f.booked_at at time zone %(zone)s)::date
             as lead_days,
@@ -242,18 +212,34 @@ COLUMNS = {
 }
 
 
+# The last revision of the period's last day, or of today the one in hand.
+_KNOWN_THEN = """(select max(l.revision) from revision_log l
+    where l.practice_id = %(practice)s and l.revision <= %(revision)s
+      and (l.recorded_at < %(end_at)s or %(end_on)s = %(today)s))"""
+
+
 def _filled(template: str, newest: bool) -> str:
     """The template with every table in braces as of the revision."""
     for table in _TABLES:
         template = template.replace(f"{{{table}}}", facts_as_of(table, newest))
+        if (then := f"{{{table} then}}") in template:
+            known = facts_as_of(table, newest=False).replace("%(revision)s", _KNOWN_THEN)
+            template = template.replace(then, known)
     return template
 
 
 def from_source(
-    source: Source, fragments: Iterable[str], newest: bool, *, settled: bool = False
+    source: Source,
+    fragments: Iterable[str],
+    newest: bool,
+    *,
+    settled: bool = False,
+    bounded: str = "",
 ) -> str:
     """A FROM item that offers, as `f`, every column that the SQL fragments mention.
 
+    Facts whose date `bounded` lies before `start`, or not before `after`, may be missing;
+    of claims it is given where few are within.
     Accounts that are settled are all there where `settled`; else any of them may be missing.
     A lateral query runs once per fact that passes the conditions on the facts' own columns;
     OFFSET keeps the planner from copying it to every place that uses it.
@@ -265,10 +251,17 @@ def from_source(
     base = facts_as_of(source.kind.table, newest)
     if source.rows:
         rows = ROWS if settled or not newest else {**ROWS, **_UNSETTLED}
-        base = f"({_filled(rows[source.rows], newest)})"
+        within = derived.WITHIN.get(source.rows, "") if bounded else ""
+        base = f"({_filled(rows[source.rows], newest)})".replace("{within}", within)
+    some = "claim_life" in added and bounded in claim_lives.STAGES
+    if some:
+        about = _filled(claim_lives.about(bounded), newest)
+        base = f"(select c.* from {base} c where c.claim_id in {about})"
     columns, joins = ["f.*"], [f"{base} f"]
     for name in added:
-        if name in JOINS:
+        if some and name == "claim_life":
+            more, join = claim_lives.life(one_by_one=True)
+        elif name in JOINS:
             more, join = JOINS[name]
         else:
             more, join = f"{name}.*", f"left join lateral ({COLUMNS[name]} offset 0) {name} on true"

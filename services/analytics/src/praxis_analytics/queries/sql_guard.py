@@ -7,9 +7,10 @@ runs that it did not see; the login that runs it can read nothing else either.
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from itertools import pairwise
 
-from sqlglot import ErrorLevel, exp, parse
+from sqlglot import ErrorLevel, TokenType, exp, parse, tokenize
 from sqlglot.errors import SqlglotError
 
 # It would log the texts that it does not understand.
@@ -43,6 +44,9 @@ _TYPES = frozenset(
     {"INT", "BIGINT", "SMALLINT", "DECIMAL", "DOUBLE", "FLOAT", "TEXT", "VARCHAR", "DATE",
      "BOOLEAN", "INTERVAL", "UNKNOWN"}
 )  # fmt: skip
+# Words that PostgreSQL takes for a value of its own where a column is meant.
+_VALUES = frozenset({"user", "localtime", "localtimestamp"})
+_TODAY = exp.select("today").from_(f"{SCHEMA}.as_of").subquery()
 _LOCKS = ("locks", "into", "hint", "sample", "pivots", "laterals", "kind", "match")
 
 
@@ -50,11 +54,12 @@ class NotAllowed(ValueError):
     """Why a query is refused, in words for its author."""
 
 
-def guarded(text: str, views: Collection[str]) -> str:
-    """The query as it may run. Raises: NotAllowed."""
+def guarded(text: str, views: Mapping[str, Collection[str]]) -> str:
+    """The query as it may run; `views` are the columns of each view. Raises: NotAllowed."""
     if "\0" in text:
         raise NotAllowed("holds a character that no query has")
     try:
+        _check_numbers(text)
         found = parse(text, read="postgres", error_level=ErrorLevel.RAISE)
     except (SqlglotError, RecursionError, ValueError) as error:
         place = str(error).splitlines()[0] if not isinstance(error, RecursionError) else "too deep"
@@ -66,8 +71,13 @@ def guarded(text: str, views: Collection[str]) -> str:
     if not isinstance(tree, exp.Query):
         raise NotAllowed(f"must be a SELECT, not {_name(tree)}")
     _check(tree, views)
-    written: str = tree.sql(dialect="postgres", comments=False)
+    written: str = tree.transform(_localised).sql(dialect="postgres", comments=False)
     return written
+
+
+def _localised(node: exp.Expr) -> exp.Expr:
+    """Today is the practice's, not the database's."""
+    return _TODAY.copy() if isinstance(node, exp.CurrentDate) else node
 
 
 def _plain(text: str) -> str:
@@ -81,8 +91,19 @@ def _name(node: exp.Expr) -> str:
     return f"{node.sql_name().lower()}()" if isinstance(node, exp.Func) else node.key.upper()
 
 
-def _check(tree: exp.Expr, views: Collection[str]) -> None:
+def _check_numbers(text: str) -> None:
+    """A digit that a name follows at once is one number to PostgreSQL, and two words here."""
+    tokens = tokenize(text, read="postgres")
+    for one, following in pairwise(tokens):
+        if (one.token_type, one.end + 1) == (TokenType.NUMBER, following.start) and (
+            following.token_type == TokenType.VAR
+        ):
+            raise NotAllowed(f"holds {one.text}{following.text}; write numbers as digits alone")
+
+
+def _check(tree: exp.Expr, views: Mapping[str, Collection[str]]) -> None:
     with_names = set(_with_names(tree, views))
+    names = _names(tree, views)
     for node in tree.walk():
         if node.depth > _DEEPEST:
             raise NotAllowed("is nested too deep")
@@ -90,6 +111,8 @@ def _check(tree: exp.Expr, views: Collection[str]) -> None:
             _check_table(node, with_names, views)
         elif isinstance(node, (exp.Cast, exp.TryCast)):
             _check_type(node)
+        elif isinstance(node, exp.Column):
+            _check_column(node, names)
         if isinstance(node, exp.Func) and not isinstance(node, (*_FUNCTIONS, *_STRUCTURE)):
             raise NotAllowed(f"calls {_name(node)}, which is not among the functions it may call")
         if not isinstance(node, (*_STRUCTURE, *_FUNCTIONS)):
@@ -98,6 +121,26 @@ def _check(tree: exp.Expr, views: Collection[str]) -> None:
             node.args.get(name) for name in _LOCKS if not (isinstance(node, exp.Join))
         ):
             raise NotAllowed("may only read: no INTO, FOR UPDATE, LATERAL or TABLESAMPLE")
+
+
+def _names(tree: exp.Expr, views: Mapping[str, Collection[str]]) -> set[str]:
+    """What may stand where a column does: columns of views, and names that the query gives."""
+    names = {*views, *(column for columns in views.values() for column in columns)}
+    for node in tree.find_all(exp.Alias, exp.TableAlias, exp.Func):
+        names.add(node.sql_name() if isinstance(node, exp.Func) else node.alias_or_name)
+        if isinstance(node, exp.TableAlias):
+            names.update(column.name for column in node.columns)
+    return {name.lower() for name in names}
+
+
+def _check_column(column: exp.Column, names: set[str]) -> None:
+    """PostgreSQL reads `row.name` as a call of a function of that name where no column has it."""
+    name = column.this
+    if isinstance(name, exp.Star):
+        return
+    value = not name.args.get("quoted") and name.name.lower() in _VALUES
+    if value or name.name.lower() not in names:
+        raise NotAllowed(f"names {name.name}, a column of no view and of no part of the query")
 
 
 def _with_names(tree: exp.Expr, views: Collection[str]) -> Iterator[str]:

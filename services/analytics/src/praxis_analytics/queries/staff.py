@@ -6,6 +6,8 @@ import uuid
 from dataclasses import dataclass
 from datetime import date
 
+from praxis_analytics.queries.sources import facts_as_of
+from praxis_analytics.storage.practices import Practice
 from praxis_chassis.database import Connection
 
 _FROM = """
@@ -43,35 +45,30 @@ async def list_staff(
 
 
 # A platform's staff user has the id of the sign-in as its own; others write to the provider.
-_UNREAD = """
+_STAFF = facts_as_of("dim_staff_user", newest=False)
+_MESSAGES = facts_as_of("fact_message", newest=False)
+_UNREAD = f"""
 with me as (
-    select user_id as id from dim_staff_user
-    where practice_id = %(practice)s and not voided
-        and (source_id = %(user)s or user_id::text = %(user)s)
-    union
-    select provider_id from dim_staff_user
-    where practice_id = %(practice)s and not voided and provider_id is not null
-        and (source_id = %(user)s or user_id::text = %(user)s)
+    select u.user_id as id, u.provider_id from {_STAFF} u
+    where u.source_id = %(user)s or u.user_id::text = %(user)s
 )
-select count(*) from fact_message m
-where m.practice_id = %(practice)s and not m.voided and m.read_at is null
-    and m.recipient_id in (select id from me)
-    and m.sent_at < (%(today)s::date + 1)::timestamp at time zone %(zone)s
+select count(*), count(*) filter (where m.read_at is null
+    and m.recipient_id in (select id from me union all select provider_id from me)
+    and m.sent_at < (%(today)s::date + 1)::timestamp at time zone %(zone)s)
+from {_MESSAGES} m
 """
 
 
 async def unread_messages(
-    connection: Connection, practice_id: uuid.UUID, user_id: str, today: date, zone: str
+    connection: Connection, practice: Practice, revision: int, user_id: str, today: date
 ) -> int | None:
-    """Messages to a signed-in user that were sent by the end of `today` and not read.
+    """Messages to a signed-in user that were sent by the end of `today` and not read, as they
+    were known at a revision.
 
     None when the practice has no messages at all.
     """
-    scope = {"practice": practice_id, "user": user_id, "today": today, "zone": zone}
-    some = await connection.execute(
-        "select 1 from fact_message where practice_id = %(practice)s and not voided limit 1", scope
-    )
-    if await some.fetchone() is None:
-        return None
-    row = await (await connection.execute(_UNREAD.encode(), scope)).fetchone()
-    return int(row[0]) if row else 0
+    scope = {"practice": practice.practice_id, "revision": revision, "user": user_id}
+    scope |= {"today": today, "zone": practice.time_zone}
+    cursor = await connection.execute(_UNREAD.encode(), scope)
+    ((messages, unread),) = await cursor.fetchall()
+    return unread if messages else None

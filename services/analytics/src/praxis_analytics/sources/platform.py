@@ -15,7 +15,7 @@ from typing import Any
 
 from praxis.platform.v1 import events_pb2
 from praxis_analytics.domain import facts
-from praxis_analytics.domain.facts import PAYER, Batch, Ids, Kind, Source
+from praxis_analytics.domain.facts import FIRST_YEAR, LAST_YEAR, PAYER, Batch, Ids, Kind, Source
 
 Values = dict[str, Any]
 Fact = tuple[Kind, str, Values]
@@ -135,9 +135,11 @@ def _value(name: str, sql_type: str, value: Any, ids: Ids) -> object:
 
 def _day(name: str, text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise BadEvent(name, "is no calendar date") from None
+    _check_year(name, day.year)
+    return day
 
 
 def _instant(name: str, value: Any) -> datetime:
@@ -145,7 +147,13 @@ def _instant(name: str, value: Any) -> datetime:
         instant: datetime = value.ToDatetime(tzinfo=UTC)
     except (ValueError, OverflowError):
         raise BadEvent(name, "is out of range") from None
+    _check_year(name, instant.year)
     return instant
+
+
+def _check_year(name: str, year: int) -> None:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise BadEvent(name, f"must lie between {FIRST_YEAR} and {LAST_YEAR}")
 
 
 def _survey(thing: Any, values: Values, ids: Ids) -> Iterator[Fact]:

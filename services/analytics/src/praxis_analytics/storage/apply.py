@@ -89,16 +89,18 @@ class _Work:
         self._parameters: dict[str, Any] = {"practice": practice_id, "import": import_batch_id}
 
     async def run(self) -> Applied:
+        # Statistics may not know the practice yet, or not what it has grown to: its tables are
+        # read as those of an average one, not as if they were empty.
+        await self._connection.execute("set local plan_cache_mode = force_generic_plan")
         await stage(self._connection, self._batch, {*self._batch.rows, *self._yielding})
         await self._take_revision()
         await self._drop_older()
         for kind in self._batch.rows:
-            await self._upsert(kind)
+            await self._write(kind)
         for kind in self._yielding:
             await self._void_gone(kind)
         if any(kind.table in self._done.by_table for kind in balances.ACCOUNT_OF):
-            (self._parameters["accounts"],) = await self._row(balances.TOUCHED)
-            await self._execute(balances.REFRESH)
+            await self._refresh_balances()
         if self._patients:
             await self._recompute(ENCOUNTER, statements.NEW_PATIENT)
             await self._recompute(PATIENT, statements.REGISTERED)
@@ -134,20 +136,36 @@ class _Work:
         if self._batch.resources:
             await self._execute(statements.drop_older("stage_resource"))
 
-    async def _upsert(self, kind: Kind) -> None:
+    async def _write(self, kind: Kind) -> None:
+        rows = self._batch.rows[kind]
+        inserted, *effects = await self._row(statements.insert(kind))
+        self._done.inserted += inserted
+        self._note(kind, inserted, *effects)
+        if inserted == len(rows):
+            if kind in balances.ACCOUNT_OF:
+                await self._execute(balances.add(kind))
+            return
+        if inserted and kind in balances.ACCOUNT_OF:
+            await self._execute(balances.touch(kind))
         inserted, changed, rewritten, *effects = await self._row(statements.upsert(kind))
         self._done.inserted += inserted
         self._done.changed += changed
         self._done.rewritten += rewritten
         self._note(kind, inserted + changed, *effects)
         at = kind.version_at
-        if any(row[at] or row[at + 1] for row in self._batch.rows[kind].values()):
+        if any(row[at] or row[at + 1] for row in rows.values()):
             await self._execute(statements.confirm(kind))
 
     async def _void_gone(self, kind: Kind) -> None:
         voided, *effects = await self._row(statements.void_gone(kind))
         self._done.voided += voided
         self._note(kind, voided, *effects)
+
+    async def _refresh_balances(self) -> None:
+        (accounts,) = await self._row(balances.TOUCHED)
+        if accounts:
+            self._parameters["accounts"] = accounts
+            await self._execute(balances.REFRESH)
 
     async def _recompute(self, kind: Kind, statement: str) -> None:
         self._parameters["patients"] = list(self._patients)

@@ -25,16 +25,25 @@ def account(kind: Kind, form: str = "") -> str:
     return f"coalesce({', '.join(form + name for name in ACCOUNT_OF[kind])})"
 
 
-_CHARGES = f"""
-    select practice_id, {account(CHARGE)} as account, claim_id, encounter_id, patient_id, payer_id,
-        provider_id, amount, service_date, posting_date, true as charged, synthetic,
-        null::date as paid_on
-    from fact_charge where not voided"""
-_ENTRIES = f"""
-    select practice_id, {account(LEDGER)}, claim_id, encounter_id, patient_id, payer_id,
-        provider_id, -amount, service_date, posting_date, false, synthetic,
-        case when entry = 'payment' and reason = 'insurance' and amount > 0 then posting_date end
-    from fact_ledger where not voided and entry is distinct from 'transfer'"""
+def _movements(kind: Kind, table: str) -> str:
+    """What charges or ledger entries in `table`, the facts or a stage of them, move."""
+    own = "entry = 'payment' and reason = 'insurance' and amount > 0"
+    amount, charged, paid, which = {
+        CHARGE: ("amount", "true", "null::date", "not voided"),
+        LEDGER: (
+            "-amount",
+            "false",
+            f"case when {own} then posting_date end",
+            "not voided and entry is distinct from 'transfer'",
+        ),
+    }[kind]
+    return f"""
+    select {account(kind)} as account, claim_id, encounter_id, patient_id, payer_id, provider_id,
+        {amount} as amount, service_date, posting_date, {charged} as charged, synthetic,
+        {paid} as paid_on
+    from {table} where {which}"""
+
+
 _SUMS = """
     sum(amount), (min(claim_id::text))::uuid,
     (min(encounter_id::text) filter (where charged))::uuid,
@@ -52,9 +61,9 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def _of_accounts(movements: str, kind: Kind) -> str:
+def _of_accounts(kind: Kind) -> str:
     """Movements of accounts, each way by an index of its own."""
-    one = f"{movements} and practice_id = %(practice)s"
+    one = f"{_movements(kind, kind.table)} and practice_id = %(practice)s"
     rest = ", ".join(ACCOUNT_OF[kind][1:])
     return (
         f"{one} and claim_id = any(%(accounts)s)"
@@ -62,15 +71,37 @@ def _of_accounts(movements: str, kind: Kind) -> str:
     )
 
 
+def touch(kind: Kind) -> str:
+    """Notes the accounts of every staged row."""
+    return f"insert into stage_account select {account(kind)} from stage_{kind.table}"
+
+
+def add(kind: Kind) -> str:
+    """Adds what is staged, all of it new facts, to its accounts."""
+    least = [name for name in _COLUMNS if name not in ("balance", "synthetic", "stands_from")]
+    return f"""
+    insert into account_balance as b (practice_id, account, {", ".join(_COLUMNS)})
+    select %(practice)s, account, {_SUMS} from ({_movements(kind, f"stage_{kind.table}")}) m
+    where posting_date is not null group by account
+    on conflict (practice_id, account) do update
+    set balance = coalesce(b.balance + excluded.balance, b.balance, excluded.balance),
+        {", ".join(f"{name} = least(b.{name}, excluded.{name})" for name in least)},
+        synthetic = b.synthetic or excluded.synthetic,
+        stands_from = case
+            when b.charged_on is not null and excluded.charged_on is not null
+                and b.payer_id is distinct from excluded.payer_id then 'infinity'
+            else greatest(b.stands_from, excluded.stands_from) end"""
+
+
 TOUCHED = "select array_agg(distinct account) from stage_account where account is not null"
-# An array, and hashed: whatever the planner thinks of rows of this batch, it never loops over
-# the practice once an account.
+# An array that is looked up by index: the planner knows nothing of rows of this batch, and would
+# loop over the practice once an account.
 REFRESH = f"""
 insert into account_balance as b (practice_id, account, {", ".join(_COLUMNS)})
 select %(practice)s, account, {_SUMS}
 from (
-    {_of_accounts(_CHARGES, CHARGE)} union all {_of_accounts(_ENTRIES, LEDGER)}
-    union all select %(practice)s, unnest(%(accounts)s::uuid[]), {", ".join(["null"] * 11)}
+    {_of_accounts(CHARGE)} union all {_of_accounts(LEDGER)}
+    union all select unnest(%(accounts)s::uuid[]), {", ".join(["null"] * 11)}
 ) m
 where posting_date is not null or charged is null
 group by account
@@ -81,10 +112,12 @@ where ({", ".join(f"b.{name}" for name in _COLUMNS)})
 """
 
 # Every account of a practice as its facts say.
+_ALL = " union all ".join(
+    f"{_movements(kind, kind.table)} and practice_id = %(practice)s" for kind in ACCOUNT_OF
+)
 FROM_FACTS = f"""
-select practice_id, account, {_SUMS}
-from ({_CHARGES} union all {_ENTRIES}) m
-where practice_id = %(practice)s and posting_date is not null group by 1, 2
+select %(practice)s::uuid, account, {_SUMS}
+from ({_ALL}) m where posting_date is not null group by account
 """
 # An account that lost its last movement keeps an empty row.
 _STORED = f"""

@@ -17,7 +17,7 @@ _NOT_NULL = {"source_system", "source_id", "source_resource", "source_version", 
 INDEXES: dict[str, tuple[str, ...]] = {
     "fact_charge": ("posting_date", "claim_id"),
     "fact_ledger": ("posting_date", "claim_id"),
-    "fact_claim": ("created_on", "encounter_id"),
+    "fact_claim": ("created_on", "encounter_id", "first_submitted_on", "first_adjudicated_on"),
     "fact_encounter": ("start_at", "patient_id"),
     "fact_appointment": ("start_at",),
     "fact_task": ("created_at",),

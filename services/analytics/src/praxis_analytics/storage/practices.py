@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
+from psycopg.rows import TupleRow
+from psycopg.sql import SQL, Composed
 from psycopg.types.json import Jsonb
 
 from praxis_chassis.caller import current
-from praxis_chassis.database import Connection
+from praxis_chassis.database import Connection, Database
 from praxis_chassis.errors import InvalidInput, NotFound
 from praxis_chassis.records import audit
 
@@ -70,14 +73,31 @@ select p.practice_id, p.name, p.time_zone, p.currency, p.fiscal_year_start_month
        p.week_start, p.holidays, p.active_patient_months, p.small_cell_limit,
        p.minimum_survey_answers, p.minimum_ranking_answers, p.variants, p.version
 from practice p join revision_head h on h.practice_id = p.practice_id
-where p.practice_id = %s
+where p.practice_id = {}
 """
 _HOLIDAYS = 11
 
 
 async def get_practice(connection: Connection, practice_id: uuid.UUID) -> Practice:
     """The practice with its newest revision. Raises: NotFound."""
-    row = await (await connection.execute(_SELECT, (practice_id,))).fetchone()
+    return _practice(await (await connection.execute(_of(practice_id))).fetchone())
+
+
+@asynccontextmanager
+async def reading(
+    database: Database, practice_id: uuid.UUID, statement_ms: int | None = None
+) -> AsyncIterator[tuple[Connection, Practice]]:
+    """A read transaction, and the practice as it is in it. Raises: NotFound."""
+    first = _of(practice_id)
+    async with database.read_first(practice_id, first, statement_ms) as (connection, row):
+        yield connection, _practice(row)
+
+
+def _of(practice_id: uuid.UUID) -> Composed:
+    return SQL(_SELECT).format(practice_id)
+
+
+def _practice(row: TupleRow | None) -> Practice:
     if row is None:
         raise NotFound("no such practice")
     values = list(row)

@@ -15,6 +15,7 @@ from typing import Any
 from praxis_analytics.domain.periods import Range, add_months
 from praxis_analytics.domain.registry.model import Part
 from praxis_analytics.domain.rollups import RolledFact, join_ranges
+from praxis_analytics.storage.claim_lives import with_lives
 from praxis_chassis.database import Connection
 
 # Patients to a row of bits.
@@ -88,7 +89,7 @@ async def roll(connection: Connection, practice_id: uuid.UUID, fact: RolledFact)
     head = await (await connection.execute(_HEAD, values)).fetchone()
     if head is None:
         return True
-    values |= {"revision": head[0], "zone": head[1], "definition": fact.definition(head[1])}
+    values |= {"revision": head[0], **_meant(fact, head[1])}
     found = await (await connection.execute(_DIRTY.encode(), values)).fetchall()
     values["months"] = [month for month, quiet in found if quiet]
     if values["months"]:
@@ -124,7 +125,7 @@ async def difference(
     head = await (await connection.execute(_HEAD, values)).fetchone()
     if head is None:
         return 0, ""
-    values |= {"zone": head[1], "definition": fact.definition(head[1])}
+    values |= _meant(fact, head[1])
     rows = await (await connection.execute(_CLEAN, values)).fetchall()
     for (month,) in rows:
         bounds = {**values, "start": month, "after": add_months(month, 1)}
@@ -143,6 +144,11 @@ async def difference(
     return len(rows), ""
 
 
+def _meant(fact: RolledFact, zone: str) -> dict[str, Any]:
+    # Who asks as of a day on which not all had happened yet reads the facts.
+    return {"zone": zone, "definition": fact.definition(zone), "tomorrow": date.max}
+
+
 def _local_day(fact: RolledFact) -> str:
     return f"(f.{fact.date} at time zone %(zone)s)::date" if fact.instant else f"f.{fact.date}"
 
@@ -150,12 +156,13 @@ def _local_day(fact: RolledFact) -> str:
 def _facts(fact: RolledFact) -> str:
     """The facts of the months from `start` to before `after`, with their local day."""
     zone = " at time zone %(zone)s" if fact.instant else ""
+    table = with_lives(fact.added) if fact.added else fact.table
     # A day more on both sides, for midnights that daylight saving moves; the day itself decides.
     return f"""(
         select * from (
             select f.*, {_local_day(fact)} as local_day,
                    date_trunc('month', {_local_day(fact)}::timestamp)::date as local_month
-            from {fact.table} f
+            from {table} f
             where f.practice_id = %(practice)s and not f.voided
               and f.{fact.date} >= (%(start)s::date - 1)::timestamp{zone}
               and f.{fact.date} < (%(after)s::date + 1)::timestamp{zone}
@@ -179,7 +186,7 @@ def _tables(fact: RolledFact) -> Mapping[str, str]:
     """What each table holds of a fact: all its columns, from the facts of some months."""
     axes = ("", *fact.axes)
     tables = {
-        "rollup_day": _days(fact),
+        "rollup_day": " union all ".join(_days(fact, axis) for axis in axes),
         "rollup_month": " union all ".join(_months(fact, axis) for axis in axes),
     }
     if fact.patients:
@@ -189,11 +196,11 @@ def _tables(fact: RolledFact) -> Mapping[str, str]:
     return tables
 
 
-def _days(fact: RolledFact) -> str:
+def _days(fact: RolledFact, axis: str) -> str:
     return f"""
-        select %(practice)s::uuid, %(fact)s::text, local_month, local_day, bool_or(f.synthetic),
-               {_sums(fact)}
-        from {_facts(fact)} group by local_month, local_day"""
+        select %(practice)s::uuid, %(fact)s::text, '{axis}', local_month, local_day,
+               {_key_of(axis)}, bool_or(f.synthetic), {_sums(fact)}
+        from {_facts(fact)} group by 4, 5, 6"""
 
 
 def _months(fact: RolledFact, axis: str) -> str:

@@ -21,17 +21,19 @@ async def stage(connection: Connection, batch: Batch, kinds: Iterable[Kind]) -> 
 
     They are empty again once the transaction in hand has ended.
     """
-    await _fill(connection, "account", _ACCOUNT, [])
-    for kind in kinds:
-        columns = (*kind.columns, *SOURCE_COLUMNS)
-        await _fill(connection, kind.table, columns, list(batch.rows.get(kind, {}).values()))
+    columns: dict[str, Columns] = {"account": _ACCOUNT}
+    columns |= {kind.table: (*kind.columns, *SOURCE_COLUMNS) for kind in kinds}
+    rows = {kind.table: list(rows.values()) for kind, rows in batch.rows.items()}
     if batch.resources:
-        versions: list[Row] = [(*name, version) for name, (version, _) in batch.resources.items()]
-        await _fill(connection, "resource", _RESOURCE, versions)
+        columns["resource"] = _RESOURCE
+        names = batch.resources.items()
+        rows["resource"] = [(*name, version) for name, (version, _) in names]
+    await connection.execute("; ".join(_ddl(*table) for table in columns.items()).encode())
+    for name, some in rows.items():
+        await _fill(connection, name, columns[name], some)
 
 
 async def _fill(connection: Connection, name: str, columns: Columns, rows: list[Row]) -> None:
-    await connection.execute(_ddl(name, columns).encode())
     if not rows:
         return
     try:

@@ -17,9 +17,8 @@ from praxis_chassis.idempotency import mark_replayed
 from praxis_chassis.records import ReadAudit
 from praxis_report.api import convert
 from praxis_report.application import expiry, shares
-from praxis_report.application.access import View
+from praxis_report.application.access import View, seen
 from praxis_report.application.downloads import Downloads
-from praxis_report.application.reports import seen
 from praxis_report.storage import files as file_store
 from praxis_report.storage import reports as store
 from praxis_report.storage import shares as share_store
@@ -39,8 +38,7 @@ class ReportAccessServicer(report_access_service_pb2_grpc.ReportAccessServiceSer
     def _execution(
         self, record: Record, share_id: uuid.UUID | None = None
     ) -> report_execution_pb2.ReportExecution:
-        user_id, now = current().caller.user_id, datetime.now(UTC)
-        return convert.execution(record, self._downloads.links, user_id, now, share_id)
+        return convert.execution(record, self._downloads.links, datetime.now(UTC), share_id)
 
     async def CreateReportShare(  # noqa: N802
         self, request: report_access_service_pb2.CreateReportShareRequest, context: Any

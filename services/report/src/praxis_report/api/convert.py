@@ -10,11 +10,14 @@ from praxis.analytics.v1 import answer_pb2
 from praxis.report.v1 import (
     report_access_service_pb2,
     report_execution_pb2,
+    report_export_pb2,
     report_pb2,
     report_service_pb2,
     report_template_service_pb2,
 )
-from praxis_report.application.codes import parameters_from_json
+from praxis_chassis.caller import current
+from praxis_report.application.access import is_personal
+from praxis_report.application.codes import format_number, parameters_from_json, type_number
 from praxis_report.application.downloads import has_file
 from praxis_report.application.reports import etag
 from praxis_report.blobs.files import Files
@@ -23,14 +26,6 @@ from praxis_report.domain.report_types import REPORT_TYPES
 from praxis_report.storage.reports import Record
 
 _MIB = 1024 * 1024
-
-
-def _type(name: str) -> Any:
-    return report_pb2.ReportType.Value(f"REPORT_TYPE_{name.upper()}")
-
-
-def _format(name: str) -> Any:
-    return report_pb2.ReportFormat.Value(f"REPORT_FORMAT_{name.upper()}")
 
 
 def _status(name: str) -> Any:
@@ -54,11 +49,11 @@ def report(record: Record, files: Files, now: datetime) -> report_pb2.Report:
     message = report_pb2.Report(
         id=str(record["id"]),
         practice_id=str(record["practice_id"]),
-        report_type=_type(record["report_type"]),
+        report_type=type_number(record["report_type"]),
         parameters=parameters_from_json(record["parameters"]),
         columns=record["columns"],
         status=_status(status),
-        format=_format(record["format"]),
+        format=format_number(record["format"]),
         is_completed=status == "completed",
         is_running=status == "running",
         is_failed=status == "failed",
@@ -122,25 +117,25 @@ def elapsed_ms(record: Record) -> int | None:
 def execution(
     record: Record,
     links: Links,
-    user_id: str,
     now: datetime,
     share_id: uuid.UUID | None = None,
 ) -> report_execution_pb2.ReportExecution:
-    """An execution; with a fresh link for `user_id` when its file is there.
+    """An execution; with a fresh link for the caller when its file is there.
 
-    `share_id`: the share that shows it to the user, if that is why they see it.
+    `share_id`: the share that shows it to the caller, if that is why they see it.
     """
     parameters = parameters_from_json(record["parameters"])
     message = report_execution_pb2.ReportExecution(
         id=str(record["id"]),
         report_id=str(record["report_id"]),
         practice_id=str(record["practice_id"]),
-        report_type=_type(record["report_type"]),
-        format=_format(record["format"]),
+        report_type=type_number(record["report_type"]),
+        format=format_number(record["format"]),
         status=_status(record["status"]),
         parameters=parameters,
         priority=record["priority"],
-        contains_phi=parameters.phi_level > report_pb2.PHI_LEVEL_AGGREGATE,
+        contains_phi=is_personal(parameters),
+        is_cut_short=record["is_cut_short"],
     )
     _copy(message, record, "stage", "progress_percent", "requested_by_user_id")
     _copy(message, record, "queue_place", "download_count")
@@ -166,8 +161,20 @@ def execution(
         message.error.code = record["error_code"]
         message.error.message, message.error.hint = record["error_message"], record["error_hint"]
     if has_file(record, now):
-        practice_id: uuid.UUID = record["practice_id"]
-        message.download_url = links.url(practice_id, record["id"], user_id, now, share_id)
+        caller = current().caller
+        message.download_url = links.url(
+            caller.practice_id, record["id"], caller.user_id, caller.roles, now, share_id
+        )
+    return message
+
+
+def export(run: report_execution_pb2.ReportExecution) -> report_export_pb2.ExportResponse:
+    """A run as an export's answer: with its file where that is there."""
+    message = report_export_pb2.ExportResponse(export_id=run.id, format=run.format)
+    if run.HasField("download_url"):
+        message.file_path, message.file_size = run.file_name, run.file_size
+        message.expires_at.CopyFrom(run.expires_at)
+        message.download_url = run.download_url
     return message
 
 
@@ -215,8 +222,8 @@ def template(record: Record) -> report_template_service_pb2.ReportTemplate:
         version=record["template_version"] or 1,
         is_starter=record["created_by_user_id"] is None,
         is_built=record["report_type"] in REPORT_TYPES,
-        report_type=_type(record["report_type"]),
-        format=_format(record["format"]),
+        report_type=type_number(record["report_type"]),
+        format=format_number(record["format"]),
         parameters=parameters_from_json(record["parameters"]),
         columns=record["columns"],
         template_name=record["template_name"] or record["name"],

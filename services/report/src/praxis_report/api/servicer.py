@@ -13,9 +13,11 @@ from typing import Any
 
 from praxis.report.v1 import (
     report_execution_pb2,
+    report_export_pb2,
     report_pb2,
     report_service_pb2,
     report_service_pb2_grpc,
+    report_type_pb2,
 )
 from praxis_chassis.caller import current
 from praxis_chassis.errors import InvalidInput
@@ -27,13 +29,14 @@ from praxis_report.application.codes import format_name, status_name, type_name
 from praxis_report.application.comparing import compare
 from praxis_report.application.downloads import Downloads
 from praxis_report.application.executions import Starter, cancel_run
+from praxis_report.application.exports import finished, start_export
 from praxis_report.application.previews import preview
 from praxis_report.application.reports import (
     create_report,
     delete_report,
-    seen_types,
     update_report,
 )
+from praxis_report.application.types import list_types
 from praxis_report.application.watching import Watchers
 from praxis_report.storage import reports as store
 from praxis_report.storage.reports import Record
@@ -69,8 +72,7 @@ class ReportServicer(report_service_pb2_grpc.ReportServiceServicer):
     def _execution(
         self, record: Record, share_id: uuid.UUID | None = None
     ) -> report_execution_pb2.ReportExecution:
-        user_id = current().caller.user_id
-        return convert.execution(record, self._downloads.links, user_id, _now(), share_id)
+        return convert.execution(record, self._downloads.links, _now(), share_id)
 
     async def CreateReport(  # noqa: N802
         self, request: report_service_pb2.CreateReportRequest, context: Any
@@ -126,7 +128,8 @@ class ReportServicer(report_service_pb2_grpc.ReportServiceServicer):
         """Reports counted."""
         practice_id = current().caller.practice_id
         async with self._database.read(practice_id) as connection:
-            rows = await store.count_reports(connection, practice_id, seen_types())
+            view = await View.of_caller(connection)
+            rows = await store.count_reports(connection, practice_id, view.filters)
         self._reads.note("report.list", "report", "*")
         return convert.stats(rows)
 
@@ -168,6 +171,22 @@ class ReportServicer(report_service_pb2_grpc.ReportServiceServicer):
         """Queues a run."""
         record, replayed = await self._starter.execute(request)
         return self._queued(record, replayed, context)
+
+    async def ListReportTypes(  # noqa: N802
+        self, request: report_type_pb2.ListReportTypesRequest, context: Any
+    ) -> report_type_pb2.ListReportTypesResponse:
+        """What there is."""
+        types = await list_types(self._starter.analytics)
+        return report_type_pb2.ListReportTypesResponse(items=types)
+
+    async def ExportAnalytics(  # noqa: N802
+        self, request: report_export_pb2.ExportRequest, context: Any
+    ) -> report_export_pb2.ExportResponse:
+        """Figures as a file."""
+        started, replayed = await start_export(self._starter, request)
+        execution = self._queued(started, replayed, context)
+        done = await finished(self._watchers, started["id"])
+        return convert.export(self._execution(done) if done else execution)
 
     async def RerunReportExecution(  # noqa: N802
         self, request: report_service_pb2.RerunReportExecutionRequest, context: Any

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import grpc
@@ -109,15 +110,32 @@ class Analytics:
         found: sql_service_pb2.RunSqlResponse = await self._call(self._sql.RunSql, request, behalf)
         return found
 
+    async def stream_sql(
+        self, sql: str, limit: int, behalf: Caller, *, plain: bool = False
+    ) -> AsyncIterator[sql_service_pb2.SqlPiece]:
+        """All rows of a query up to `limit`, in pieces; `plain` as for spreadsheets."""
+        request = sql_service_pb2.StreamSqlRequest(sql=sql, limit=limit, is_plain=plain)
+        headers, timeout = self._from(behalf)
+        call = self._sql.StreamSql(request, metadata=headers, timeout=timeout)
+        try:
+            async for piece in call:
+                yield piece
+        except grpc.aio.AioRpcError as failure:
+            raise from_rpc(failure) from failure
+        finally:
+            call.cancel()
+
     async def _call(self, method: Any, request: Any, behalf: Caller | None = None) -> Any:
-        """In the name of the current caller, or for work that outlived its request with the
-        rights of who asked for it."""
-        call = current()
-        if behalf is None:
-            headers, timeout = onward(call), call.remaining_s()
-        else:
-            headers, timeout = metadata(self._signer.mint(behalf), call.request_id), _RUN_S
+        headers, timeout = self._from(behalf)
         try:
             return await method(request, metadata=headers, timeout=timeout)
         except grpc.aio.AioRpcError as failure:
             raise from_rpc(failure) from failure
+
+    def _from(self, behalf: Caller | None) -> tuple[Any, float]:
+        """In the name of the current caller, or for work that outlived its request with the
+        rights of who asked for it. Returns: metadata and seconds."""
+        call = current()
+        if behalf is None:
+            return onward(call), call.remaining_s()
+        return metadata(self._signer.mint(behalf), call.request_id), _RUN_S

@@ -24,6 +24,16 @@ def format_name(number: int) -> str:
     return name_of(report_pb2.ReportFormat, "REPORT_FORMAT_", number)
 
 
+def type_number(name: str) -> Any:
+    """The report type that is stored by a name."""
+    return report_pb2.ReportType.Value(f"REPORT_TYPE_{name.upper()}")
+
+
+def format_number(name: str) -> Any:
+    """The format that is stored by a name."""
+    return report_pb2.ReportFormat.Value(f"REPORT_FORMAT_{name.upper()}")
+
+
 def status_name(number: int) -> str:
     """A status as it is stored."""
     return name_of(report_pb2.ReportStatus, "REPORT_STATUS_", number)

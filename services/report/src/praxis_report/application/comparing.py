@@ -11,11 +11,12 @@ from praxis.report.v1 import report_pb2, report_service_pb2
 from praxis_chassis.caller import current
 from praxis_chassis.database import Database
 from praxis_chassis.errors import InvalidInput, WrongState
+from praxis_report.application.access import seen
 from praxis_report.application.analytics import Analytics
 from praxis_report.application.codes import parameters_from_json
 from praxis_report.application.gathering import gather
 from praxis_report.application.plans import groupings_of
-from praxis_report.application.reports import built_type, seen
+from praxis_report.application.reports import built_type
 from praxis_report.storage import reports
 from praxis_report.storage.reports import Record
 

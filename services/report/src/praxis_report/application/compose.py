@@ -8,7 +8,8 @@ from datetime import UTC, date
 from decimal import Decimal
 from typing import Any, cast
 
-from praxis.analytics.v1 import answer_pb2, measure_pb2, sql_service_pb2
+from praxis.analytics.v1 import answer_pb2, measure_pb2
+from praxis.report.v1 import report_pb2
 from praxis_charts.figures import format_value
 from praxis_report.application.charts import chart_of
 from praxis_report.application.gathering import WORK_ROWS, Gathered
@@ -21,11 +22,13 @@ from praxis_report.domain.document import (
     Card,
     Cards,
     Cell,
+    Chart,
     Column,
     Document,
     Measure,
     Measures,
     Notes,
+    PhiLevel,
     Ratio,
     Section,
     Table,
@@ -79,18 +82,33 @@ def document(definition: Definition, found: Gathered, receipt_link: str = "") ->
             _day(found.as_of.data_through) if found.as_of.data_through else None,
         ),
         synthetic=synthetic,
-        phi_level="aggregate" if found.work is None else "identified",
+        phi_level=_privacy(found),
         parameters=tuple(_parameter_texts(found)),
-        sections=tuple(_sections(definition, found)),
+        sections=tuple(_shown(definition, found)),
         filters=tuple(_filter_texts(found)),
         receipt_link=receipt_link,
     )
 
 
+def _privacy(found: Gathered) -> PhiLevel:
+    """How much the document says about single persons."""
+    if found.work is None:
+        return "aggregate"
+    named = found.parameters.phi_level == report_pb2.PHI_LEVEL_IDENTIFIED
+    return "identified" if named else "limited"
+
+
+def _shown(definition: Definition, found: Gathered) -> Iterator[Section]:
+    """The sections, without pictures where none are wanted."""
+    fixed = found.parameters
+    charts = fixed.include_charts or not fixed.HasField("include_charts")
+    return (one for one in _sections(definition, found) if charts or not isinstance(one, Chart))
+
+
 def _sections(definition: Definition, found: Gathered) -> Iterator[Section]:
     if found.sql is not None:
-        yield definition.arranged(_sql_table(found.sql))
-        yield Notes("Query", (("SQL", found.sql.sql),))
+        yield found.sql.table
+        yield found.sql.notes
         return
     planned, answers = found.plan, found.answers
     wholes = _wholes(found)
@@ -112,7 +130,8 @@ def _sections(definition: Definition, found: Gathered) -> Iterator[Section]:
         yield _nothing()
     yield from _more(found, wholes, pictured=pictured)
     if found.work is not None:
-        yield work_table(planned.kind.work, found.work, WORK_ROWS)
+        named = _privacy(found) == "identified"
+        yield work_table(planned.kind.work, found.work, WORK_ROWS, named=named)
     yield _definitions(answers.values(), found.measures)
 
 
@@ -286,37 +305,6 @@ def _rate(group: measure_pb2.MeasureGroup) -> Cell:
         return Absent(group.reason or "suppressed")
     rate = Decimal(str(group.rate)).quantize(Decimal("0.01"))
     return Ratio(rate, group.numerator, group.eligible)
-
-
-_SQL_UNITS: Mapping[str, Unit] = {"number": "number", "date": "date"}
-
-
-def _sql_table(found: sql_service_pb2.RunSqlResponse) -> Table:
-    """The rows of a query; columns of one name are told apart by their place."""
-    names: list[str] = []
-    for place, column in enumerate(found.columns, 1):
-        name = "".join(c if c.isalnum() else "_" for c in column.name.lower()) or "column"
-        names.append(name if name not in names else f"{name}_{place}")
-    columns = tuple(
-        Column(name, column.name, _SQL_UNITS.get(column.type, "text"))
-        for name, column in zip(names, found.columns, strict=True)
-    )
-    types = [column.type for column in found.columns]
-    rows = tuple(
-        tuple(_sql_cell(v, kind) for v, kind in zip(row.values, types, strict=True))
-        for row in found.rows
-    )
-    remark = f"Only the first {len(rows):,} rows are shown." if found.truncated else ""
-    return Table("main", "Rows", columns, rows, main=True, remark=remark)
-
-
-def _sql_cell(value: sql_service_pb2.SqlValue, kind: str) -> Cell:
-    if not value.HasField("text"):
-        return None
-    if kind == "number":
-        number = Decimal(value.text)
-        return number if number.is_finite() else Absent("not a finite number")
-    return _day(value.text) if kind == "date" else value.text
 
 
 def _definitions(

@@ -13,6 +13,7 @@ from praxis_chassis.database import Connection, Database
 from praxis_chassis.errors import LinkExpired, NotFound
 from praxis_chassis.ids import uuid7
 from praxis_chassis.records import audit
+from praxis_report.application.access import View
 from praxis_report.application.keys import Keys
 from praxis_report.blobs.files import Files
 from praxis_report.domain.links import Link, Links
@@ -61,8 +62,9 @@ class Downloads:
     async def open(self, request: report_service_pb2.DownloadReportExecutionRequest) -> Opened:
         """Checks a link and its file, and records the download before the first byte leaves.
 
-        Raises: NotFound for a forged link, another practice's, a share that was taken back, or a
-        file whose time has passed; LinkExpired; Integrity; DependencyDown.
+        Raises: NotFound for a forged link, another practice's, a file whose time has passed, or one
+        that the link's subject may not see; LinkExpired, also for a share that was taken back;
+        Integrity; DependencyDown.
         """
         now = datetime.now(UTC)
         link = self._link(request, now)
@@ -101,7 +103,11 @@ class Downloads:
         if link.share_id is not None and not await shares.is_active(
             connection, link.practice_id, link.share_id, record["report_id"], now
         ):
-            raise NotFound(_MISSING)
+            raise LinkExpired("what this link was given out on was taken back, or has ended")
+        try:
+            (await View.of_caller(connection)).share_of(record, record["report_id"])
+        except NotFound:
+            raise NotFound(_MISSING) from None
         return record
 
 
@@ -114,5 +120,5 @@ def _enter_subject(link: Link) -> None:
     """From here on the call is made in the name of the link's subject, by way of the gateway."""
     call = current()
     address = call.caller.address
-    subject = Caller(link.practice_id, link.user_id, frozenset(), "gateway", address=address)
+    subject = Caller(link.practice_id, link.user_id, link.roles, "gateway", address=address)
     enter(Call(subject, call.request_id, call.token, call.deadline))

@@ -13,6 +13,7 @@ from praxis_chassis.errors import WrongState
 from praxis_chassis.idempotency import Birth, birth
 from praxis_chassis.jobs import cancel, enqueue
 from praxis_chassis.records import audit, emit
+from praxis_report.application.access import own_run, seen
 from praxis_report.application.analytics import Analytics
 from praxis_report.application.codes import (
     format_name,
@@ -20,7 +21,7 @@ from praxis_report.application.codes import (
     parameters_to_json,
 )
 from praxis_report.application.parameters import check_parameters, merged
-from praxis_report.application.reports import built_type, check_format, seen
+from praxis_report.application.reports import built_type, check_format
 from praxis_report.storage import reports as store
 from praxis_report.storage.reports import Record
 
@@ -60,6 +61,8 @@ class Starter:
         if earlier["revision"] is None:
             raise WrongState("that run never got as far as a revision; execute the report instead")
         parameters = parameters_from_json(earlier["parameters"])
+        if parameters.HasField("sql") and not request.now:
+            raise WrongState("SQL reads the newest facts; execute the report again, or rerun `now`")
         if request.now:
             parameters.ClearField("revision")
             parameters.ClearField("today")
@@ -71,7 +74,12 @@ class Starter:
         self, request: report_service_pb2.RetryReportExecutionRequest
     ) -> tuple[Record, bool]:
         """Queues a run like one that failed or was cancelled, with its parameters as they were."""
-        earlier = await self._earlier(request.execution_id)
+        practice_id = current().caller.practice_id
+        async with self.database.read(practice_id) as connection:
+            row = await store.get_execution(
+                connection, practice_id, uuid.UUID(request.execution_id)
+            )
+            earlier = await own_run(connection, row)
         if earlier["status"] not in ("failed", "cancelled"):
             raise WrongState(f"that run is {earlier['status']}; only what broke off is tried again")
         parameters = parameters_from_json(earlier["parameters"])
@@ -148,6 +156,8 @@ async def cancel_run(
     """Stops a run; its worker finds out within half a second. Returns its row."""
     practice_id, execution_id = current().caller.practice_id, uuid.UUID(request.execution_id)
     async with database.write(practice_id) as connection:
+        there = await store.get_execution(connection, practice_id, execution_id)
+        await own_run(connection, there)
         # The job first: whoever ends a run locks in this order too.
         stopped = await cancel(connection, practice_id, execution_id)
         found = await store.get_execution(connection, practice_id, execution_id, lock=True)

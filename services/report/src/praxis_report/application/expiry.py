@@ -14,7 +14,7 @@ from praxis_chassis.caller import Call, Caller, current, enter
 from praxis_chassis.database import Connection, Database
 from praxis_chassis.errors import Error, WrongState
 from praxis_chassis.records import audit
-from praxis_report.application.reports import seen
+from praxis_report.application.access import seen
 from praxis_report.blobs.files import Files
 from praxis_report.storage import files as store
 from praxis_report.storage import reports

@@ -49,8 +49,8 @@ class _Undrawable(Error):
     reason = "NOT_BUILT"
 
 
-class _TooLong(Error):
-    """More rows than this form takes."""
+class TooLong(Error):
+    """More rows than this form takes, or than a run keeps."""
 
     reason = "TOO_LARGE"
 
@@ -60,7 +60,7 @@ _KINDS: dict[type[RenderError], type[Error]] = {
     RenderTimeout: _TimedOut,
     RenderQueueFull: LimitExceeded,
     PdfUnavailable: _Undrawable,
-    TooManyRows: _TooLong,
+    TooManyRows: TooLong,
 }
 
 

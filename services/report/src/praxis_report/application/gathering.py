@@ -12,7 +12,6 @@ from praxis.analytics.v1 import (
     measure_pb2,
     measure_service_pb2,
     practice_pb2,
-    sql_service_pb2,
 )
 from praxis.report.v1 import report_pb2
 from praxis_chassis.caller import Caller, demand
@@ -26,9 +25,9 @@ from praxis_report.application.plans import (
     groupings_of,
     plan,
 )
+from praxis_report.application.sql_rows import Spool, SqlRows, all_rows, first_rows
 from praxis_report.domain.report_types import PATIENTS, ReportType
 
-SQL_ROWS = 10_000
 WORK_ROWS = 2_000
 _WORK_PAGE = 500
 
@@ -38,7 +37,7 @@ class Gathered:
     """Answers by question, and what else a type of report rests on.
 
     `parameters` are the resolved ones, which make a rerun the same; `work` are the rows of its
-    work list, first ones first, where patients are to be named.
+    work list, first ones first, where rows about patients are wanted.
     """
 
     plan: Plan
@@ -48,16 +47,22 @@ class Gathered:
     as_of: answer_pb2.AsOf
     answers: Mapping[Asked, answer_pb2.Answer]
     measures: measure_pb2.MeasureResults | None = None
-    sql: sql_service_pb2.RunSqlResponse | None = None
+    sql: SqlRows | None = None
     work: Sequence[insight_service_pb2.WorkItem] | None = None
 
 
 async def gather(
-    analytics: Analytics, kind: ReportType, parameters: report_pb2.ReportParameters, behalf: Caller
+    analytics: Analytics,
+    kind: ReportType,
+    parameters: report_pb2.ReportParameters,
+    behalf: Caller,
+    spool: Spool | None = None,
 ) -> Gathered:
-    """Asks for a report in the name of `behalf`.
+    """Asks for a report in the name of `behalf`; `spool` takes the rows of SQL, of which there
+    are only the first ones without it.
 
-    Raises: Forbidden when the figures of this type are not theirs; what analytics answers.
+    Raises: Forbidden when the figures of this type are not theirs; what analytics answers;
+    OSError when the disk does not take the rows.
     """
     demand(behalf, kind.permission)
     catalogue, span, practice = await asyncio.gather(
@@ -70,7 +75,8 @@ async def gather(
     planned = plan(kind, parameters, catalogue, behalf)
     by = groupings_of(kind, parameters)
     if parameters.HasField("sql"):
-        rows = await analytics.run_sql(parameters.sql, SQL_ROWS, behalf)
+        asked = analytics, parameters.sql, behalf
+        rows = await (all_rows(*asked, spool) if spool else first_rows(*asked))
         fixed = resolved(parameters, span, rows.as_of.revision, by)
         return Gathered(planned, fixed, catalogue, practice, rows.as_of, {}, sql=rows)
     # The practice's newest revision may be older than that of the answers, never newer.
@@ -100,12 +106,14 @@ async def _measures(
 async def _work(
     analytics: Analytics, kind: ReportType, fixed: report_pb2.ReportParameters, behalf: Caller
 ) -> list[insight_service_pb2.WorkItem] | None:
-    """The first rows of the work list, read for the purpose of the run."""
-    if not (kind.work and fixed.phi_level == report_pb2.PHI_LEVEL_IDENTIFIED):
+    """The first rows of the work list at the revision, read for the purpose of the run."""
+    if not (kind.work and fixed.phi_level > report_pb2.PHI_LEVEL_AGGREGATE):
         return None
     demand(behalf, PATIENTS)
     named = replace(behalf, purpose=fixed.purpose)
-    request = insight_service_pb2.ListWorkItemsRequest(work_list_id=kind.work, page_size=_WORK_PAGE)
+    request = insight_service_pb2.ListWorkItemsRequest(
+        work_list_id=kind.work, page_size=_WORK_PAGE, revision=fixed.revision, today=fixed.today
+    )
     items: list[insight_service_pb2.WorkItem] = []
     while len(items) < WORK_ROWS:
         page = await analytics.work_items(request, named)

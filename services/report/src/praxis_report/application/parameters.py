@@ -12,7 +12,7 @@ from praxis.report.v1 import report_pb2
 from praxis_chassis.caller import current, demand
 from praxis_chassis.errors import InvalidInput, OutOfRange, Violation
 from praxis_report.application.analytics import Analytics
-from praxis_report.application.plans import Catalogue, filters_of, groupings_of
+from praxis_report.application.plans import Catalogue, filterable, filters_of, groupings_of
 from praxis_report.domain.report_types import GRAINS, PATIENTS, SQL, ReportType
 
 _DAYS_MOST = 1100
@@ -73,16 +73,14 @@ def _check_form(kind: ReportType, parameters: Parameters, catalogue: Catalogue) 
 
 
 def _check_privacy(kind: ReportType, parameters: Parameters) -> None:
-    """Patients are named to those who may see them, where a type has a list, and for a reason."""
+    """Rows about patients are for those who may see them, where a type has a list, and a reason."""
     if parameters.phi_level <= report_pb2.PHI_LEVEL_AGGREGATE:
         return
-    if parameters.phi_level != report_pb2.PHI_LEVEL_IDENTIFIED:
-        raise InvalidInput.of("parameters.phi_level", "takes aggregate and identified")
     if not kind.work:
         raise InvalidInput.of("parameters.phi_level", "this report is aggregate only")
     demand(current().caller, PATIENTS)
     if not parameters.purpose:
-        raise InvalidInput.of("parameters.purpose", "say why patients are to be named")
+        raise InvalidInput.of("parameters.purpose", "say why rows about patients are needed")
 
 
 def _check_choice(kind: ReportType, parameters: Parameters) -> None:
@@ -127,12 +125,7 @@ def _check_custom(parameters: Parameters, catalogue: Catalogue) -> None:
 
 def _check_filter(kind: ReportType, name: str, values: list[str], catalogue: Catalogue) -> None:
     field = f"parameters.filters.{name}"
-    metrics = tuple(kind.columns or kind.cards)
-    able = [
-        one
-        for one in catalogue.dimensions
-        if kind.name == "custom" or any(catalogue.splits(metric, one) for metric in metrics)
-    ]
+    able = filterable(kind, catalogue)
     if name not in able:
         raise InvalidInput.of(field, f"is not known; {', '.join(able)} are")
     if len(values) > _VALUES_MOST:

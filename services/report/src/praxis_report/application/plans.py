@@ -103,6 +103,16 @@ def filters_of(parameters: Parameters) -> list[tuple[str, list[str]]]:
     return sorted(found)
 
 
+def filterable(kind: ReportType, catalogue: Catalogue) -> list[str]:
+    """The dimensions that a type's figures can be filtered by."""
+    metrics = kind.columns or kind.cards
+    return [
+        one
+        for one in catalogue.dimensions
+        if kind.name == "custom" or any(catalogue.splits(metric, one) for metric in metrics)
+    ]
+
+
 def tailored(kind: ReportType, parameters: Parameters) -> ReportType:
     """The type as it is asked for: a custom report takes its figures from its parameters."""
     if kind.name != "custom" or parameters.HasField("sql"):

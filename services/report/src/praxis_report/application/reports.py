@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from google.protobuf import json_format, struct_pb2
 
 from praxis.report.v1 import events_pb2, report_pb2, report_service_pb2
-from praxis_chassis.caller import current, may
+from praxis_chassis.caller import current
 from praxis_chassis.database import Database
 from praxis_chassis.errors import EtagMismatch, InvalidInput, NotBuilt, NotFound
 from praxis_chassis.idempotency import birth
 from praxis_chassis.records import audit, emit
+from praxis_report.application.access import own_report, seen
 from praxis_report.application.analytics import Analytics
 from praxis_report.application.codes import (
     format_name,
@@ -28,6 +29,7 @@ from praxis_report.domain.report_types import REPORT_TYPES, ReportType
 from praxis_report.rendering import RENDERERS
 from praxis_report.storage import reports as store
 from praxis_report.storage.reports import Record
+from praxis_report.storage.shares import revoke_all
 
 _METADATA_BYTES = 16 * 1024
 
@@ -45,19 +47,6 @@ def check_format(name: str) -> None:
     """Raises: NotBuilt for a format of the contract that has no renderer."""
     if name not in RENDERERS:
         raise NotBuilt(f"the format {name} is not built yet; there are {', '.join(RENDERERS)}")
-
-
-def seen_types() -> list[str]:
-    """The types of report whose figures the current caller may see."""
-    caller = current().caller
-    return [kind.name for kind in REPORT_TYPES.values() if may(caller, kind.permission)]
-
-
-def seen(record: Record | None, what: str) -> Record:
-    """A row that has a report type, if the caller may know of it. Raises: NotFound."""
-    if record is None or record["report_type"] not in seen_types():
-        raise NotFound(f"no such {what}")
-    return record
 
 
 async def create_report(
@@ -103,7 +92,8 @@ async def update_report(
     practice_id, report_id = current().caller.practice_id, uuid.UUID(request.report_id)
     mask = set(request.update_mask)
     async with database.read(practice_id) as connection:
-        now_there = seen(await store.get_report(connection, practice_id, report_id), "report")
+        there = await store.get_report(connection, practice_id, report_id)
+        now_there = await own_report(connection, there, "report")
     kind = built_type(now_there["report_type"])
     stored = parameters_from_json(now_there["parameters"])
     check_columns(kind, request.parameters if "parameters" in mask else stored, request)
@@ -111,7 +101,8 @@ async def update_report(
         await check_parameters(kind, request.parameters, analytics)
     change = _change(request, mask)
     async with database.write(practice_id) as connection:
-        row = seen(await store.get_report(connection, practice_id, report_id, lock=True), "report")
+        there = await store.get_report(connection, practice_id, report_id, lock=True)
+        row = await own_report(connection, there, "report")
         EtagMismatch.check(request.etag, etag(row))
         await store.update(
             connection,
@@ -154,13 +145,15 @@ def _change(request: report_service_pb2.UpdateReportRequest, mask: set[str]) -> 
 async def delete_report(
     database: Database, request: report_service_pb2.DeleteReportRequest
 ) -> None:
-    """Takes a report out of every list; its executions and files stay until they expire."""
+    """Takes a report away and ends its shares; its runs and files stay until they expire."""
     practice_id, report_id = current().caller.practice_id, uuid.UUID(request.report_id)
     async with database.write(practice_id) as connection:
-        row = seen(await store.get_report(connection, practice_id, report_id, lock=True), "report")
+        there = await store.get_report(connection, practice_id, report_id, lock=True)
+        row = await own_report(connection, there, "report")
         EtagMismatch.check(request.etag, etag(row))
-        gone = {"deleted_at": datetime.now(UTC)}
-        await store.update(connection, "reports", practice_id, report_id, gone)
+        now = datetime.now(UTC)
+        await store.update(connection, "reports", practice_id, report_id, {"deleted_at": now})
+        await revoke_all(connection, practice_id, report_id, current().caller.user_id, now)
         await audit(connection, "report.delete", "report", report_id)
 
 
@@ -190,6 +183,9 @@ def check_columns(
     """Raises: InvalidInput for a column that the main table of this choice does not have."""
     able = columns_of(kind, parameters)
     if able is None:
+        for name in ("columns", "sort_by"):
+            if getattr(request, name):
+                raise InvalidInput.of(name, "SQL says itself which columns it has, in what order")
         return
     for index, name in enumerate(request.columns):
         if name not in able:

@@ -23,6 +23,7 @@ from praxis_report.application.failures import hint_of, not_drawn, not_stored
 from praxis_report.application.gathering import gather
 from praxis_report.application.keys import Keys
 from praxis_report.application.reports import built_type
+from praxis_report.application.sql_rows import Spool
 from praxis_report.blobs import sealing
 from praxis_report.blobs.files import Files, StoreFailed
 from praxis_report.domain.document import Document
@@ -62,9 +63,13 @@ class Runner:
             async with self.jobs.ending(job, "cancelled"):
                 return
         await self._begin(job, record)
-        composed, change = await self._compose(job, record)
-        await self._stage(job, "rendering", 40, change)
-        await self._render(job, record | change, composed)
+        key = self.files.key(job.practice_id, job.subject_id, job.fence)
+        try:
+            composed, change = await self._compose(record, key)
+            await self._stage(job, "rendering", 40, change)
+            await self._render(job, record | change, composed, key)
+        finally:
+            self.files.discard(key)
 
     async def _open(self, job: Job) -> Record | None:
         """The execution's row; from here on the work is done by this service for who asked."""
@@ -110,22 +115,26 @@ class Runner:
             only_if_latest=True,
         )
 
-    async def _compose(self, job: Job, record: Record) -> tuple[Document, Record]:
+    async def _compose(self, record: Record, key: str) -> tuple[Document, Record]:
         kind = built_type(record["report_type"])
         parameters = parameters_from_json(record["parameters"])
-        found = await gather(self.analytics, kind, parameters, _requester(record))
+        spool = Spool(self.files.rows(key), ready=record["format"] == "csv")
+        try:
+            found = await gather(self.analytics, kind, parameters, _requester(record), spool)
+        except OSError as error:
+            raise _unstorable(error) from error
         composed = document(Definition.of(record["definition"]), found, self.receipt_link)
         change = {"parameters": parameters_to_json(found.parameters), **_as_of(found.as_of)}
+        change["is_cut_short"] = found.sql is not None and found.sql.is_cut_short
         return composed, change
 
-    async def _render(self, job: Job, record: Record, composed: Document) -> None:
-        key = self.files.key(job.practice_id, job.subject_id, job.fence)
+    async def _render(self, job: Job, record: Record, composed: Document, key: str) -> None:
         try:
             size, digest = await self.pool.render(composed, record["format"], self.files.draft(key))
         except RenderError as error:
             raise not_drawn(error) from error
         except OSError as error:
-            raise not_stored(error.strerror or type(error).__name__) from error
+            raise _unstorable(error) from error
         data_key = sealing.new_key()
         try:
             await self._stage(job, "storing", 90, {})
@@ -137,8 +146,6 @@ class Runner:
             # will look: a row without its file would be worse than a file without its row.
             await self.files.remove(key)
             raise
-        finally:
-            self.files.discard(key)
 
     async def _publish(self, key: str, data_key: bytes) -> None:
         try:
@@ -227,6 +234,10 @@ class Runner:
                 await self.files.remove(key)
                 removed += 1
         return removed
+
+
+def _unstorable(error: OSError) -> Error:
+    return not_stored(error.strerror or type(error).__name__)
 
 
 def _requester(record: Record) -> Caller:

@@ -14,8 +14,14 @@ from praxis_chassis.caller import Call, Caller, current, enter
 from praxis_chassis.database import Connection
 from praxis_chassis.errors import Error, NotFound
 from praxis_chassis.records import emit
-from praxis_report.application.codes import format_name, parameters_to_json, type_name
+from praxis_report.application.codes import (
+    format_name,
+    parameters_from_json,
+    parameters_to_json,
+    type_name,
+)
 from praxis_report.application.executions import announce
+from praxis_report.application.parameters import Parameters, merged
 from praxis_report.application.reports import built_type, check_format
 from praxis_report.storage import reports as store
 from praxis_report.storage.reports import Record
@@ -69,7 +75,9 @@ async def _start(
     wanted = format_name(message.format) if message.format else report["format"]
     built_type(report["report_type"])
     check_format(wanted)
-    parameters = message.parameters
+    # A definition that was named brings its own; one made for the schedule only repeats them.
+    own = parameters_from_json(report["parameters"]) if message.report_id else Parameters()
+    parameters = merged(own, message.parameters)
     fire_time = message.fire_time.ToDatetime(tzinfo=UTC)
     if message.fire_date and now - fire_time > _RECENT:
         parameters.today = message.fire_date

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from praxis.report.v1 import report_access_service_pb2 as rpc
 from praxis_chassis.caller import current
 from praxis_chassis.database import Database
-from praxis_chassis.errors import InvalidInput, NotFound
+from praxis_chassis.errors import InvalidInput
 from praxis_chassis.idempotency import birth
 from praxis_chassis.records import audit
-from praxis_report.application.reports import seen
+from praxis_report.application.access import own_report, own_share, seen
 from praxis_report.storage import reports
 from praxis_report.storage import shares as store
 from praxis_report.storage.reports import Record
@@ -34,7 +34,8 @@ async def create_share(
         "request_hash": new.request_hash,
     }
     async with database.write(caller.practice_id) as connection:
-        seen(await reports.get_report(connection, caller.practice_id, report_id), "report")
+        there = await reports.get_report(connection, caller.practice_id, report_id)
+        await own_report(connection, there, "report")
         made = await reports.insert(connection, "report_shares", record)
         if made:
             await audit(connection, "report.share", "report", report_id)
@@ -65,10 +66,8 @@ async def revoke_share(database: Database, request: rpc.DeleteReportShareRequest
     """Takes a share back; a second time changes nothing."""
     caller, share_id = current().caller, uuid.UUID(request.share_id)
     async with database.write(caller.practice_id) as connection:
-        row = await store.get_share(connection, caller.practice_id, share_id)
-        if row is None:
-            raise NotFound("no such share")
-        seen(row, "share")
+        there = await store.get_share(connection, caller.practice_id, share_id)
+        row = await own_share(connection, there)
         if row["revoked_at"] is not None:
             return
         change: Record = {

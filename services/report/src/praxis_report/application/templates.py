@@ -8,14 +8,15 @@ from datetime import UTC, datetime
 from praxis.report.v1 import report_service_pb2
 from praxis.report.v1 import report_template_service_pb2 as rpc
 from praxis_chassis.caller import current
-from praxis_chassis.database import Database
+from praxis_chassis.database import Connection, Database
 from praxis_chassis.errors import InvalidInput
 from praxis_chassis.idempotency import birth
 from praxis_chassis.records import audit
+from praxis_report.application.access import own_report, seen, sight
 from praxis_report.application.analytics import Analytics
 from praxis_report.application.codes import parameters_from_json
 from praxis_report.application.parameters import merged
-from praxis_report.application.reports import create_report, seen, seen_types
+from praxis_report.application.reports import create_report
 from praxis_report.domain.starters import STARTERS, Starter
 from praxis_report.storage import reports
 from praxis_report.storage import templates as store
@@ -65,7 +66,7 @@ async def save_template(
             raise InvalidInput.of("template_name", f"{name!r} is a template every practice has")
         again = await reports.get_report(connection, practice_id, new.id)
         if again is None:
-            version = 1 + await store.newest_version(connection, practice_id, name)
+            version = 1 + await _replaceable(connection, practice_id, name)
             record: Record = {column: report[column] for column in _COPIED} | {
                 "practice_id": practice_id,
                 "id": new.id,
@@ -85,6 +86,18 @@ async def save_template(
     return row, again is not None
 
 
+async def _replaceable(connection: Connection, practice_id: uuid.UUID, name: str) -> int:
+    """The version that the caller's would take the place of; 0 when the name is free.
+
+    Raises: Forbidden when it is not theirs to replace, NotFound when they do not see it.
+    """
+    newest = await store.newest_version(connection, practice_id, name)
+    if newest is None:
+        return 0
+    await own_report(connection, newest, "template")
+    return int(newest["template_version"])
+
+
 async def get_template(database: Database, template_id: uuid.UUID) -> Record:
     """A template of the practice, or of the starter set. Raises: NotFound."""
     starter = _STARTERS.get(template_id)
@@ -100,7 +113,7 @@ async def list_templates(database: Database) -> list[Record]:
     """The practice's templates and the starter set, by name."""
     practice_id = current().caller.practice_id
     async with database.read(practice_id) as connection:
-        own = await store.list_templates(connection, practice_id, seen_types())
+        own = await store.list_templates(connection, practice_id, sight() | {"shared": []})
     return sorted([*own, *_STARTERS.values()], key=lambda record: record["template_name"].lower())
 
 

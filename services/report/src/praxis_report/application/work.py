@@ -1,4 +1,4 @@
-"""The work list in a report: rows that name patients, for those who may see them."""
+"""The work list in a report: rows about patients, for those who may see them."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from decimal import Decimal
 from praxis.analytics.v1 import insight_service_pb2
 from praxis_report.domain.document import Column, Table
 
-_TITLES: Mapping[str, str] = {
+TITLES: Mapping[str, str] = {
     "denials": "Denials to work",
     "credit_balances": "Credit balances to settle",
     "unfilled_no_shows": "Missed visits to fill again",
     "unverified_appointments": "Appointments to verify",
 }
+_PATIENT = Column("patient", "Patient", "text")
 _COLUMNS = (
     Column("due_date", "Act by", "date"),
-    Column("patient", "Patient", "text"),
+    _PATIENT,
     Column("amount", "Amount", "money"),
     Column("reason", "Reason", "text"),
     Column("date", "Date", "date"),
@@ -26,12 +27,20 @@ _COLUMNS = (
 )
 
 
-def work_table(name: str, items: Sequence[insight_service_pb2.WorkItem], most: int) -> Table:
-    """The rows of a work list, most urgent first; `most` is how many were asked for."""
-    remark = "The list as it stood when this document was made."
+def work_table(
+    name: str, items: Sequence[insight_service_pb2.WorkItem], most: int, *, named: bool
+) -> Table:
+    """The rows of a work list, most urgent first; `most` is how many were asked for.
+
+    `named`: with the names of patients, which are their only direct identifiers in it.
+    """
+    remark = "The list as it stood on the business date, with the facts of this document."
     if len(items) >= most:
         remark += f" Only the first {len(items):,} rows are shown."
-    return Table("work_list", _TITLES[name], _COLUMNS, tuple(map(_row, items)), remark=remark)
+    kept = [i for i, column in enumerate(_COLUMNS) if named or column is not _PATIENT]
+    columns = tuple(_COLUMNS[i] for i in kept)
+    rows = tuple(tuple(row[i] for i in kept) for row in map(_row, items))
+    return Table("work_list", TITLES[name], columns, rows, remark=remark)
 
 
 def _row(item: insight_service_pb2.WorkItem) -> tuple[date | str | Decimal | None, ...]:

@@ -58,9 +58,15 @@ class Files:
         """Where to draw a file before `publish`; it is removed there, or by `discard`."""
         return self.scratch / key.rpartition("/")[2]
 
+    def rows(self, key: str) -> Path:
+        """Where rows lie that the draft is drawn from; `discard` removes them too."""
+        draft = self.draft(key)
+        return draft.with_name(f"{draft.name}.rows")
+
     def discard(self, key: str) -> None:
-        """Removes a draft, if it is there."""
-        self.draft(key).unlink(missing_ok=True)
+        """Removes a draft and its rows, if they are there."""
+        for path in (self.draft(key), self.rows(key)):
+            path.unlink(missing_ok=True)
 
     async def publish(self, key: str, data_key: bytes) -> None:
         """Seals a finished draft into its place, durably, and removes it.

@@ -31,9 +31,9 @@ def _s3(settings: Settings) -> S3Store:
     named: dict[str, Any] = {"region": settings.storage_region}
     if settings.storage_endpoint:
         named["endpoint"] = settings.storage_endpoint
-    if settings.storage_key_id_file and settings.storage_secret_file:
-        named["access_key_id"] = _secret(settings.storage_key_id_file)
-        named["secret_access_key"] = _secret(settings.storage_secret_file)
+    key_id, secret = _secret(settings.storage_key_id_file), _secret(settings.storage_secret_file)
+    if key_id and secret:
+        named |= {"access_key_id": key_id, "secret_access_key": secret}
     return S3Store(settings.storage_bucket, **named, **_patience(settings))
 
 
@@ -41,8 +41,9 @@ def _azure(settings: Settings) -> AzureStore:
     named: dict[str, Any] = {"account_name": settings.storage_account}
     if settings.storage_endpoint:
         named["endpoint"] = settings.storage_endpoint
-    if settings.storage_secret_file:
-        named["account_key"] = _secret(settings.storage_secret_file)
+    account_key = _secret(settings.storage_secret_file)
+    if account_key:
+        named["account_key"] = account_key
     return AzureStore(settings.storage_bucket, **named, **_patience(settings))
 
 
@@ -55,5 +56,6 @@ def _patience(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _secret(file: Path) -> str:
-    return file.read_text().strip()
+def _secret(file: Path | None) -> str:
+    """What stands in the file; nothing where there is none, as of a Secret that is optional."""
+    return file.read_text().strip() if file and file.exists() else ""

@@ -8,6 +8,7 @@ import hmac
 import json
 import secrets
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,6 +23,8 @@ class Link:
     practice_id: uuid.UUID
     execution_id: uuid.UUID
     user_id: str
+    # What its subject was when it was given out.
+    roles: frozenset[str]
     expires_at: int
     # The share that it was given out on; None for who sees the figures anyway.
     share_id: uuid.UUID | None = None
@@ -54,12 +57,13 @@ class Links:
         practice_id: uuid.UUID,
         execution_id: uuid.UUID,
         user_id: str,
+        roles: Iterable[str],
         now: datetime,
         share_id: uuid.UUID | None = None,
     ) -> str:
         """A relative link, good for 15 minutes."""
         expires_at = int((now + VALID).timestamp())
-        content = [str(practice_id), user_id, expires_at, secrets.token_urlsafe(8)]
+        content = [str(practice_id), user_id, sorted(roles), expires_at, secrets.token_urlsafe(8)]
         content += [str(share_id)] if share_id else []
         body = base64.urlsafe_b64encode(json.dumps(content).encode()).rstrip(b"=").decode()
         return f"{path_of(execution_id)}?token={body}.{self._mac(execution_id, body)}"
@@ -72,8 +76,8 @@ class Links:
             return None
         try:
             raw = base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))
-            practice_id, user_id, expires_at, _, *share = json.loads(raw)
-            share_id = uuid.UUID(share[0]) if share else None
-            return Link(uuid.UUID(practice_id), execution_id, user_id, expires_at, share_id)
+            practice_id, user_id, roles, expires_at, _, *share = json.loads(raw)
+            subject = uuid.UUID(practice_id), execution_id, user_id, frozenset(roles)
+            return Link(*subject, expires_at, uuid.UUID(share[0]) if share else None)
         except (binascii.Error, ValueError):
             return None

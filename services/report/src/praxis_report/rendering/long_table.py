@@ -198,7 +198,7 @@ class _Drawn:
         self._pages, self._table = pages, table
         self._laid = laid_out(table, currency)
         style = tokens()["type"]
-        self._size: float = style["small_pt"] if self._laid.wide else style["table_pt"]
+        self._size: float = style["small_pt" if self._laid.wide or self._laid.dense else "table_pt"]
         self._leading = self._size * 1.3
         paper = landscape(letter) if self._laid.wide else letter
         self._columns = _placed(table, currency, self._size, paper[0])

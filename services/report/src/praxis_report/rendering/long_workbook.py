@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from itertools import chain, islice, zip_longest
+from math import isfinite
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -42,7 +43,7 @@ from praxis_report.rendering.pages import (
     chart_table,
     receipt_address,
 )
-from praxis_report.rendering.rows import RowFile, day
+from praxis_report.rendering.rows import NOT_FINITE, RowFile, day
 from praxis_report.rendering.sheets import NOTE, noted, remark, widths
 from praxis_report.rendering.workbook import (
     SHEET_ROWS_MAX,
@@ -284,19 +285,20 @@ def _parsers(texts: Book) -> Mapping[Unit, Callable[[str], Any]]:
     }
 
 
-def _number(text: str) -> float | Decimal:
+def _number(text: str) -> float | Decimal | Absent:
     """A figure; one with more digits than a spreadsheet keeps as Decimal, to be noted."""
-    if len(text) <= _SHORT or is_exact(Decimal(text)):
-        return float(text)
-    return Decimal(text)
+    number = float(text)
+    if not isfinite(number):
+        return Absent(NOT_FINITE)
+    return number if len(text) <= _SHORT or is_exact(Decimal(text)) else Decimal(text)
 
 
-def _percent(text: str) -> float | Decimal:
+def _percent(text: str) -> float | Decimal | Absent:
     number = _number(text)
     return float(f"{text}e-2") if isinstance(number, float) else number
 
 
-def _day(text: str) -> date | str:
+def _day(text: str) -> date | str | Absent:
     return day(text) if text >= _FIRST_DAY else text
 
 

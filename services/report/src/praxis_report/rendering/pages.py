@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from jinja2 import PackageLoader, StrictUndefined
@@ -22,7 +23,10 @@ from praxis_report.domain.document import (
     Trend,
 )
 
-WIDE_COLUMNS = 8  # more than these need the paper on its side
+WIDE_COLUMNS = 8  # more than these need small letters, or the paper on its side
+_LINE = 124  # small characters on upright paper
+_GAP, _COURSE = 3, 17  # of them: between two columns, and as wide as the picture of a course
+_SAMPLE = 200  # rows that are measured
 SYNTHETIC = (
     "This document contains synthetic demo data. No figure is about a real patient or payment."
 )
@@ -115,11 +119,15 @@ class Footnotes(dict[str, int]):
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """A table as text; `rows` come one after the other, and fill `footnotes` as they do."""
+    """A table as text; `rows` come one after the other, and fill `footnotes` as they do.
+
+    `dense`: small letters let it stand on upright paper; `wide`: even these do not.
+    """
 
     count: int
     rows: Iterator[list[Shown]]
     totals: list[Shown] | None
+    dense: bool
     wide: bool
     partial: bool
     footnotes: Footnotes = field(default_factory=Footnotes)
@@ -134,8 +142,24 @@ def laid_out(table: Table, currency: str) -> Laid:
         for row in table.rows
     )
     totals = notes.line(table.totals, columns, currency, partial=False) if table.totals else None
-    wide = len(columns) > WIDE_COLUMNS
-    return Laid(len(table.rows), rows, totals, wide, bool(partial), notes)
+    many = len(columns) > WIDE_COLUMNS
+    fits = many and _length(table, currency) <= _LINE
+    return Laid(len(table.rows), rows, totals, fits, many and not fits, bool(partial), notes)
+
+
+def _length(table: Table, currency: str) -> int:
+    """How many characters stand side by side in the longest lines of its first rows."""
+    rows = [*islice(table.rows, _SAMPLE), *([table.totals] if table.totals else [])]
+    return sum(
+        max(
+            *map(len, column.label.split() or [""]),
+            _COURSE if column.trend else 0,
+            *(len(format_value(row[i], column.unit, currency)) for row in rows),
+            0,
+        )
+        + _GAP
+        for i, column in enumerate(table.columns)
+    )
 
 
 def chart_table(chart: Chart) -> Table:

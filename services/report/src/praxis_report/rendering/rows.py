@@ -4,6 +4,7 @@ The file is UTF-8, RFC 4180, without a head line, lines ended by CR LF or LF, on
 
 - money, percent, number, days, count: plain digits (`-12.50`, no exponent); percent in points
 - date `YYYY-MM-DD`; month `YYYY-MM` or the date of its first day
+- what is no finite number or no calendar date is absent for that reason
 - nothing between the commas where there is no value; `!reason` in a column that is not text for
   a figure that is absent for a reason (`!suppressed`)
 - text as it is
@@ -28,6 +29,8 @@ from typing import Any, BinaryIO, cast
 from praxis_report.domain.document import Absent, Cell, Document, Unit
 
 SYNTHETIC = "contains synthetic demo data"
+NOT_FINITE = "not a finite number"
+_NO_DATE = "not a calendar date"
 
 
 def notice(document: Document) -> str:
@@ -84,16 +87,17 @@ def absent(text: str) -> Absent | None:
     return Absent(text[1:]) if text else None
 
 
-def day(text: str) -> date:
-    """A date; a month is its first day."""
-    return date.fromisoformat(text if len(text) > len("YYYY-MM") else f"{text}-01")
+def day(text: str) -> date | Absent:
+    """A date, where it is one; a month is its first day."""
+    try:
+        return date.fromisoformat(text if len(text) > len("YYYY-MM") else f"{text}-01")
+    except ValueError:
+        return Absent(_NO_DATE)
 
 
-def _figure(text: str) -> Decimal:
+def _figure(text: str) -> Decimal | Absent:
     figure = Decimal(text)
-    if not figure.is_finite():
-        raise ValueError("a figure is finite")
-    return figure
+    return figure if figure.is_finite() else Absent(NOT_FINITE)
 
 
 _PARSERS: Mapping[Unit, Callable[[str], Cell]] = {

@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 
 from praxis_chassis.database import Connection
-from praxis_report.storage.reports import Record, fetch, fetch_one
+from praxis_report.storage.reports import SEEN, Record, fetch, fetch_one
 
 
 async def newest_key(connection: Connection, practice_id: uuid.UUID) -> Record | None:
@@ -19,6 +19,12 @@ async def newest_key(connection: Connection, practice_id: uuid.UUID) -> Record |
     )
 
 
+async def practices_with_keys(connection: Connection) -> list[uuid.UUID]:
+    """Every practice that has a key."""
+    rows = await fetch(connection, "select practice_id from key_owner order by 1", {})
+    return [row["practice_id"] for row in rows]
+
+
 async def add_key(
     connection: Connection, practice_id: uuid.UUID, version: int, wrapped: bytes, now: datetime
 ) -> None:
@@ -27,6 +33,9 @@ async def add_key(
         "insert into practice_keys (practice_id, version, wrapped, created_at)"
         " values (%s, %s, %s, %s) on conflict do nothing",
         (practice_id, version, wrapped, now),
+    )
+    await connection.execute(
+        "insert into key_owner (practice_id) values (%s) on conflict do nothing", (practice_id,)
     )
 
 
@@ -92,13 +101,13 @@ async def list_files(
 ) -> tuple[list[Record], int]:
     """A page of runs whose files are there, newest first, and how many there are in all.
 
-    `filters`: `seen` types, `shared` reports, `report_id` or None, `now`.
+    `filters`: the caller's view, `report_id` or None, `now`.
     """
     parameters = {"practice": practice_id, "skip": skip, "limit": limit, **filters}
-    where = """
-    from report_executions where practice_id = %(practice)s and status = 'completed'
+    where = f"""
+    from report_executions e where practice_id = %(practice)s and status = 'completed'
       and data_key is not null and (expires_at > %(now)s or held_at is not null)
-      and (report_type = any(%(seen)s) or report_id = any(%(shared)s))
+      {SEEN.format("e", "report_id")}
       and (%(report_id)s::uuid is null or report_id = %(report_id)s::uuid)"""
     counted = await fetch_one(connection, f"select count(*) {where}", parameters)
     page = f"select * {where} order by completed_at desc, id desc offset %(skip)s limit %(limit)s"

@@ -16,6 +16,12 @@ Record = dict[str, Any]
 # What a run keeps of its report, so that a rerun is the same whatever the report is by then.
 DEFINITION = ("name", "columns", "sort_by", "sort_order")
 
+# The rule of application/access.py, for the rows of lists.
+SEEN = """
+  and ({0}.report_type = any(%(seen)s) or {0}.{1} = any(%(shared)s))
+  and (%(patients)s or coalesce({0}.parameters ->> 'phi_level', '')
+       not in ('PHI_LEVEL_LIMITED', 'PHI_LEVEL_IDENTIFIED'))
+"""
 _REPORT = """
 select r.*, e.status as run_status, e.started_at, e.completed_at, e.result_count, e.file_name,
        e.file_size, e.error_message, e.expires_at, s.users as shared_with_users,
@@ -29,8 +35,7 @@ cross join lateral (
 left join report_executions e on e.practice_id = r.practice_id and e.id = r.latest_execution_id
 where r.practice_id = %(practice)s and r.deleted_at is null
 """
-_REPORT_FILTERS = """
-  and (r.report_type = any(%(seen)s) or r.id = any(%(shared)s))
+_REPORT_FILTERS = f"""{SEEN.format("r", "id")}
   and (%(report_type)s::text is null or r.report_type = %(report_type)s)
   and (%(status)s::text is null or r.status = %(status)s)
   and (%(format)s::text is null or r.format = %(format)s)
@@ -83,17 +88,27 @@ async def get_report(
     return await fetch_one(connection, f"{_REPORT} and r.id = %(id)s{locked}", parameters)
 
 
+async def maker_of(connection: Connection, practice_id: uuid.UUID, report_id: uuid.UUID) -> str:
+    """Who defined a report, deleted ones included; empty when there is none."""
+    row = await fetch_one(
+        connection,
+        "select created_by_user_id from reports where practice_id = %(practice)s and id = %(id)s",
+        {"practice": practice_id, "id": report_id},
+    )
+    return row["created_by_user_id"] if row else ""
+
+
 async def count_reports(
-    connection: Connection, practice_id: uuid.UUID, seen: list[str]
+    connection: Connection, practice_id: uuid.UUID, filters: Record
 ) -> list[Record]:
-    """Reports and downloads by type, format and state, of the types named."""
+    """Reports and downloads by type, format and state; `filters` of the caller's view."""
     return await fetch(
         connection,
         "select report_type, format, status, count(*) as reports,"
-        " sum(download_count)::bigint as downloads from reports"
-        " where practice_id = %(practice)s and deleted_at is null"
-        " and report_type = any(%(seen)s) group by report_type, format, status",
-        {"practice": practice_id, "seen": seen},
+        " sum(download_count)::bigint as downloads from reports r"
+        f" where practice_id = %(practice)s and deleted_at is null{SEEN.format('r', 'id')}"
+        " group by report_type, format, status",
+        {"practice": practice_id, **filters},
     )
 
 
@@ -107,8 +122,7 @@ async def list_reports(
 ) -> tuple[list[Record], int]:
     """A page of definitions, newest first, and how many match in all.
 
-    `filters` hold every column of the filter, None where any value will do, under `seen` the types
-    that the caller may see, and under `shared` the reports that the caller was given.
+    `filters` hold every column of the filter, None where any value will do, and the caller's view.
     """
     parameters = {"practice": practice_id, "skip": skip, "limit": limit, **filters}
     where = _REPORT + _REPORT_FILTERS
@@ -158,8 +172,7 @@ async def list_executions(
 ) -> tuple[list[Record], int]:
     """A page of executions, newest first, and how many match in all; `filters` as for reports."""
     parameters = {"practice": practice_id, "skip": skip, "limit": limit, **filters}
-    where = """
-      and (e.report_type = any(%(seen)s) or e.report_id = any(%(shared)s))
+    where = f"""{SEEN.format("e", "report_id")}
       and (%(report_id)s::uuid is null or e.report_id = %(report_id)s::uuid)
       and (%(status)s::text is null or e.status = %(status)s)"""
     every = f"select count(*) from report_executions e where e.practice_id = %(practice)s{where}"

@@ -15,10 +15,11 @@ _ACTIVE = "revoked_at is null and (expires_at is null or expires_at > %(now)s)"
 async def get_share(
     connection: Connection, practice_id: uuid.UUID, share_id: uuid.UUID
 ) -> Record | None:
-    """One share, with the type of its report."""
+    """One share, with the type, parameters and maker of its report."""
     return await fetch_one(
         connection,
-        "select s.*, r.report_type from report_shares s join reports r"
+        "select s.*, r.report_type, r.parameters, r.created_by_user_id as maker"
+        " from report_shares s join reports r"
         " on r.practice_id = s.practice_id and r.id = s.report_id"
         " where s.practice_id = %(practice)s and s.id = %(id)s and r.deleted_at is null",
         {"practice": practice_id, "id": share_id},
@@ -53,6 +54,21 @@ async def shared_with(
         },
     )
     return {row["report_id"]: row["id"] for row in rows}
+
+
+async def revoke_all(
+    connection: Connection,
+    practice_id: uuid.UUID,
+    report_id: uuid.UUID,
+    user_id: str,
+    now: datetime,
+) -> None:
+    """Takes every share of a report back, in the name of a user."""
+    await connection.execute(
+        "update report_shares set revoked_at = %(now)s, revoked_by_user_id = %(user)s"
+        " where practice_id = %(practice)s and report_id = %(report)s and revoked_at is null",
+        {"practice": practice_id, "report": report_id, "user": user_id, "now": now},
+    )
 
 
 async def is_active(

@@ -4,6 +4,7 @@ from praxis.analytics.v1 import answer_pb2 as _answer_pb2
 from praxis.analytics.v1 import catalogue_pb2 as _catalogue_pb2
 from praxis.analytics.v1 import metrics_pb2 as _metrics_pb2
 from praxis.analytics.v1 import practice_pb2 as _practice_pb2
+from praxis.analytics.v1 import read_pb2 as _read_pb2
 from praxis.analytics.v1 import receipt_pb2 as _receipt_pb2
 from praxis.type.v1 import access_pb2 as _access_pb2
 from google.protobuf.internal import containers as _containers

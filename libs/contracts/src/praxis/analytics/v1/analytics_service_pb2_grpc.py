@@ -8,6 +8,7 @@ from praxis.analytics.v1 import answer_pb2 as praxis_dot_analytics_dot_v1_dot_an
 from praxis.analytics.v1 import catalogue_pb2 as praxis_dot_analytics_dot_v1_dot_catalogue__pb2
 from praxis.analytics.v1 import metrics_pb2 as praxis_dot_analytics_dot_v1_dot_metrics__pb2
 from praxis.analytics.v1 import practice_pb2 as praxis_dot_analytics_dot_v1_dot_practice__pb2
+from praxis.analytics.v1 import read_pb2 as praxis_dot_analytics_dot_v1_dot_read__pb2
 from praxis.analytics.v1 import receipt_pb2 as praxis_dot_analytics_dot_v1_dot_receipt__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
@@ -130,6 +131,11 @@ class AnalyticsServiceStub:
                 '/praxis.analytics.v1.AnalyticsService/ResolvePeriod',
                 request_serializer=praxis_dot_analytics_dot_v1_dot_answer__pb2.Period.SerializeToString,
                 response_deserializer=praxis_dot_analytics_dot_v1_dot_answer__pb2.ResolvedPeriod.FromString,
+                _registered_method=True)
+        self.RecordReads = channel.unary_unary(
+                '/praxis.analytics.v1.AnalyticsService/RecordReads',
+                request_serializer=praxis_dot_analytics_dot_v1_dot_read__pb2.RecordReadsRequest.SerializeToString,
+                response_deserializer=praxis_dot_analytics_dot_v1_dot_read__pb2.RecordReadsResponse.FromString,
                 _registered_method=True)
         self.GetPractice = channel.unary_unary(
                 '/praxis.analytics.v1.AnalyticsService/GetPractice',
@@ -284,6 +290,16 @@ class AnalyticsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RecordReads(self, request, context):
+        """Records that the caller was shown answers which the calling process had
+        kept. Not over HTTP: the gateway tells it in the name of whom it answered.
+        Errors: DEPENDENCY_DOWN while reads cannot be recorded; nothing kept may be
+        shown then.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetPractice(self, request, context):
         """The caller's practice and its settings. Errors: NOT_FOUND when the token
         names a practice that does not exist.
@@ -384,6 +400,11 @@ def add_AnalyticsServiceServicer_to_server(servicer, server):
                     servicer.ResolvePeriod,
                     request_deserializer=praxis_dot_analytics_dot_v1_dot_answer__pb2.Period.FromString,
                     response_serializer=praxis_dot_analytics_dot_v1_dot_answer__pb2.ResolvedPeriod.SerializeToString,
+            ),
+            'RecordReads': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordReads,
+                    request_deserializer=praxis_dot_analytics_dot_v1_dot_read__pb2.RecordReadsRequest.FromString,
+                    response_serializer=praxis_dot_analytics_dot_v1_dot_read__pb2.RecordReadsResponse.SerializeToString,
             ),
             'GetPractice': grpc.unary_unary_rpc_method_handler(
                     servicer.GetPractice,
@@ -879,6 +900,33 @@ class AnalyticsService:
             '/praxis.analytics.v1.AnalyticsService/ResolvePeriod',
             praxis_dot_analytics_dot_v1_dot_answer__pb2.Period.SerializeToString,
             praxis_dot_analytics_dot_v1_dot_answer__pb2.ResolvedPeriod.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordReads(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/praxis.analytics.v1.AnalyticsService/RecordReads',
+            praxis_dot_analytics_dot_v1_dot_read__pb2.RecordReadsRequest.SerializeToString,
+            praxis_dot_analytics_dot_v1_dot_read__pb2.RecordReadsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -113,14 +113,18 @@ class ListWorkListsResponse(_message.Message):
     def __init__(self, work_lists: _Optional[_Iterable[_Union[WorkList, _Mapping]]] = ..., today: _Optional[str] = ..., currency: _Optional[str] = ..., as_of: _Optional[_Union[_answer_pb2.AsOf, _Mapping]] = ...) -> None: ...
 
 class ListWorkItemsRequest(_message.Message):
-    __slots__ = ("work_list_id", "page_size", "page_token")
+    __slots__ = ("work_list_id", "page_size", "page_token", "revision", "today")
     WORK_LIST_ID_FIELD_NUMBER: _ClassVar[int]
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    REVISION_FIELD_NUMBER: _ClassVar[int]
+    TODAY_FIELD_NUMBER: _ClassVar[int]
     work_list_id: str
     page_size: int
     page_token: str
-    def __init__(self, work_list_id: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+    revision: int
+    today: str
+    def __init__(self, work_list_id: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., revision: _Optional[int] = ..., today: _Optional[str] = ...) -> None: ...
 
 class WorkItem(_message.Message):
     __slots__ = ("id", "source_id", "amount", "reason", "due_date", "days_left", "date", "provider", "payer", "patient_id", "patient_name")

@@ -79,7 +79,8 @@ class InsightServiceServicer:
         """The rows of one work list, most urgent first, each with its amount, its
         reason and the next step. They name patients, so that the read is recorded
         before it is answered. Errors: NOT_FOUND for a list that does not exist;
-        MISSING_PERMISSION for callers who may not see amounts.
+        OUT_OF_RANGE for a revision that never was; INVALID_FIELD for a `today`
+        after the real one; MISSING_PERMISSION for callers who may not see amounts.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

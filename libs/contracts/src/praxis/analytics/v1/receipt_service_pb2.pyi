@@ -88,12 +88,16 @@ class ListReceiptRowsResponse(_message.Message):
     def __init__(self, metric: _Optional[_Union[_answer_pb2.MetricUse, _Mapping]] = ..., component: _Optional[_Union[DrillComponent, _Mapping]] = ..., components: _Optional[_Iterable[str]] = ..., rows: _Optional[_Iterable[_Union[DrillRow, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., as_of: _Optional[_Union[_answer_pb2.AsOf, _Mapping]] = ...) -> None: ...
 
 class GetReceiptDifferenceRequest(_message.Message):
-    __slots__ = ("receipt", "field")
+    __slots__ = ("receipt", "field", "bucket", "keys")
     RECEIPT_FIELD_NUMBER: _ClassVar[int]
     FIELD_FIELD_NUMBER: _ClassVar[int]
+    BUCKET_FIELD_NUMBER: _ClassVar[int]
+    KEYS_FIELD_NUMBER: _ClassVar[int]
     receipt: str
     field: str
-    def __init__(self, receipt: _Optional[str] = ..., field: _Optional[str] = ...) -> None: ...
+    bucket: str
+    keys: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, receipt: _Optional[str] = ..., field: _Optional[str] = ..., bucket: _Optional[str] = ..., keys: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class DifferenceReason(_message.Message):
     __slots__ = ("reason", "rows", "amount")

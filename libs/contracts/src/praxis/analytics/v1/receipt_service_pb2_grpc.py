@@ -64,9 +64,12 @@ class ReceiptServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetReceiptDifference(self, request, context):
-        """How the figures of a receipt differ today, split by what happened since:
-        facts that are new, came late, were corrected or voided. Callers who may
-        not see patients are told the move without its reasons.
+        """How the figures of a receipt, or those of one cell of it, differ today,
+        split by what happened since: facts that are new, came late, were corrected
+        or voided. A fact that moved from one cell to another counts as corrected
+        in both. Callers who may not see patients are told the move without its
+        reasons. Errors besides: INVALID_FIELD for a field, bucket or keys that the
+        receipt does not have.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

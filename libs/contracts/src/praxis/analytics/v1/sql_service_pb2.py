@@ -28,7 +28,7 @@ from praxis.analytics.v1 import answer_pb2 as praxis_dot_analytics_dot_v1_dot_an
 from praxis.type.v1 import access_pb2 as praxis_dot_type_dot_v1_dot_access__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%praxis/analytics/v1/sql_service.proto\x12\x13praxis.analytics.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a praxis/analytics/v1/answer.proto\x1a\x1bpraxis/type/v1/access.proto\"W\n\x10StreamSqlRequest\x12\x18\n\x03sql\x18\x01 \x01(\tB\x0b\xbaH\x08r\x06\x10\x01\x18\xa0\x9c\x01\x12\x1f\n\x05limit\x18\x02 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xc0\x84=(\x01H\x00\x88\x01\x01\x42\x08\n\x06_limit\"\xa3\x01\n\x08SqlPiece\x12/\n\x07\x63olumns\x18\x01 \x03(\x0b\x32\x1e.praxis.analytics.v1.SqlColumn\x12\r\n\x05lines\x18\x02 \x01(\x0c\x12\x11\n\x04rows\x18\x03 \x01(\x03H\x00\x88\x01\x01\x12(\n\x05\x61s_of\x18\x04 \x01(\x0b\x32\x19.praxis.analytics.v1.AsOf\x12\x11\n\tsynthetic\x18\x05 \x01(\x08\x42\x07\n\x05_rows\"\x15\n\x13ListSqlViewsRequest\"<\n\tSqlColumn\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04type\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\"]\n\x07SqlView\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12/\n\x07\x63olumns\x18\x03 \x03(\x0b\x32\x1e.praxis.analytics.v1.SqlColumn\"C\n\x14ListSqlViewsResponse\x12+\n\x05views\x18\x01 \x03(\x0b\x32\x1c.praxis.analytics.v1.SqlView\"+\n\x0f\x43heckSqlRequest\x12\x18\n\x03sql\x18\x01 \x01(\tB\x0b\xbaH\x08r\x06\x10\x01\x18\xa0\x9c\x01\"\x80\x01\n\x10\x43heckSqlResponse\x12\x0b\n\x03sql\x18\x01 \x01(\t\x12/\n\x07\x63olumns\x18\x02 \x03(\x0b\x32\x1e.praxis.analytics.v1.SqlColumn\x12\x16\n\x0e\x65stimated_rows\x18\x03 \x01(\x03\x12\x16\n\x0e\x65stimated_cost\x18\x04 \x01(\x01\"S\n\rRunSqlRequest\x12\x18\n\x03sql\x18\x01 \x01(\tB\x0b\xbaH\x08r\x06\x10\x01\x18\xa0\x9c\x01\x12\x1e\n\x05limit\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\x90N(\x01H\x00\x88\x01\x01\x42\x08\n\x06_limit\"7\n\x06SqlRow\x12-\n\x06values\x18\x01 \x03(\x0b\x32\x1d.praxis.analytics.v1.SqlValue\"&\n\x08SqlValue\x12\x11\n\x04text\x18\x01 \x01(\tH\x00\x88\x01\x01\x42\x07\n\x05_text\"\xc9\x01\n\x0eRunSqlResponse\x12/\n\x07\x63olumns\x18\x01 \x03(\x0b\x32\x1e.praxis.analytics.v1.SqlColumn\x12)\n\x04rows\x18\x02 \x03(\x0b\x32\x1b.praxis.analytics.v1.SqlRow\x12\x11\n\ttruncated\x18\x03 \x01(\x08\x12(\n\x05\x61s_of\x18\x04 \x01(\x0b\x32\x19.praxis.analytics.v1.AsOf\x12\x11\n\tsynthetic\x18\x05 \x01(\x08\x12\x0b\n\x03sql\x18\x06 \x01(\t2\xff\x03\n\nSqlService\x12\x8d\x01\n\x0cListSqlViews\x12(.praxis.analytics.v1.ListSqlViewsRequest\x1a).praxis.analytics.v1.ListSqlViewsResponse\"(\x90\x02\x01\x88\xb2\x19\x0e\x82\xd3\xe4\x93\x02\x1b\x12\x19/api/v1/reports/sql/views\x12\x84\x01\n\x08\x43heckSql\x12$.praxis.analytics.v1.CheckSqlRequest\x1a%.praxis.analytics.v1.CheckSqlResponse\"+\x90\x02\x01\x88\xb2\x19\x0e\x82\xd3\xe4\x93\x02\x1e\"\x19/api/v1/reports/sql/check:\x01*\x12|\n\x06RunSql\x12\".praxis.analytics.v1.RunSqlRequest\x1a#.praxis.analytics.v1.RunSqlResponse\")\x90\x02\x01\x88\xb2\x19\x0e\x82\xd3\xe4\x93\x02\x1c\"\x17/api/v1/reports/sql/run:\x01*\x12\\\n\tStreamSql\x12%.praxis.analytics.v1.StreamSqlRequest\x1a\x1d.praxis.analytics.v1.SqlPiece\"\x07\x90\x02\x01\x88\xb2\x19\x0e\x30\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%praxis/analytics/v1/sql_service.proto\x12\x13praxis.analytics.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a praxis/analytics/v1/answer.proto\x1a\x1bpraxis/type/v1/access.proto\"i\n\x10StreamSqlRequest\x12\x18\n\x03sql\x18\x01 \x01(\tB\x0b\xbaH\x08r\x06\x10\x01\x18\xa0\x9c\x01\x12\x1f\n\x05limit\x18\x02 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xc0\x84=(\x01H\x00\x88\x01\x01\x12\x10\n\x08is_plain\x18\x03 \x01(\x08\x42\x08\n\x06_limit\"\xb0\x01\n\x08SqlPiece\x12/\n\x07\x63olumns\x18\x01 \x03(\x0b\x32\x1e.praxis.analytics.v1.SqlColumn\x12\r\n\x05lines\x18\x02 \x01(\x0c\x12\x11\n\x04rows\x18\x03 \x01(\x03H\x00\x88\x01\x01\x12(\n\x05\x61s_of\x18\x04 \x01(\x0b\x32\x19.praxis.analytics.v1.AsOf\x12\x11\n\tsynthetic\x18\x05 \x01(\x08\x12\x0b\n\x03sql\x18\x06 \x01(\tB\x07\n\x05_rows\"\x15\n\x13ListSqlViewsRequest\"<\n\tSqlColumn\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04type\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\"]\n\x07SqlView\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12/\n\x07\x63olumns\x18\x03 \x03(\x0b\x32\x1e.praxis.analytics.v1.SqlColumn\"C\n\x14ListSqlViewsResponse\x12+\n\x05views\x18\x01 \x03(\x0b\x32\x1c.praxis.analytics.v1.SqlView\"+\n\x0f\x43heckSqlRequest\x12\x18\n\x03sql\x18\x01 \x01(\tB\x0b\xbaH\x08r\x06\x10\x01\x18\xa0\x9c\x01\"\x80\x01\n\x10\x43heckSqlResponse\x12\x0b\n\x03sql\x18\x01 \x01(\t\x12/\n\x07\x63olumns\x18\x02 \x03(\x0b\x32\x1e.praxis.analytics.v1.SqlColumn\x12\x16\n\x0e\x65stimated_rows\x18\x03 \x01(\x03\x12\x16\n\x0e\x65stimated_cost\x18\x04 \x01(\x01\"S\n\rRunSqlRequest\x12\x18\n\x03sql\x18\x01 \x01(\tB\x0b\xbaH\x08r\x06\x10\x01\x18\xa0\x9c\x01\x12\x1e\n\x05limit\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\x90N(\x01H\x00\x88\x01\x01\x42\x08\n\x06_limit\"7\n\x06SqlRow\x12-\n\x06values\x18\x01 \x03(\x0b\x32\x1d.praxis.analytics.v1.SqlValue\"&\n\x08SqlValue\x12\x11\n\x04text\x18\x01 \x01(\tH\x00\x88\x01\x01\x42\x07\n\x05_text\"\xc9\x01\n\x0eRunSqlResponse\x12/\n\x07\x63olumns\x18\x01 \x03(\x0b\x32\x1e.praxis.analytics.v1.SqlColumn\x12)\n\x04rows\x18\x02 \x03(\x0b\x32\x1b.praxis.analytics.v1.SqlRow\x12\x11\n\ttruncated\x18\x03 \x01(\x08\x12(\n\x05\x61s_of\x18\x04 \x01(\x0b\x32\x19.praxis.analytics.v1.AsOf\x12\x11\n\tsynthetic\x18\x05 \x01(\x08\x12\x0b\n\x03sql\x18\x06 \x01(\t2\xff\x03\n\nSqlService\x12\x8d\x01\n\x0cListSqlViews\x12(.praxis.analytics.v1.ListSqlViewsRequest\x1a).praxis.analytics.v1.ListSqlViewsResponse\"(\x90\x02\x01\x88\xb2\x19\x0e\x82\xd3\xe4\x93\x02\x1b\x12\x19/api/v1/reports/sql/views\x12\x84\x01\n\x08\x43heckSql\x12$.praxis.analytics.v1.CheckSqlRequest\x1a%.praxis.analytics.v1.CheckSqlResponse\"+\x90\x02\x01\x88\xb2\x19\x0e\x82\xd3\xe4\x93\x02\x1e\"\x19/api/v1/reports/sql/check:\x01*\x12|\n\x06RunSql\x12\".praxis.analytics.v1.RunSqlRequest\x1a#.praxis.analytics.v1.RunSqlResponse\")\x90\x02\x01\x88\xb2\x19\x0e\x82\xd3\xe4\x93\x02\x1c\"\x17/api/v1/reports/sql/run:\x01*\x12\\\n\tStreamSql\x12%.praxis.analytics.v1.StreamSqlRequest\x1a\x1d.praxis.analytics.v1.SqlPiece\"\x07\x90\x02\x01\x88\xb2\x19\x0e\x30\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -54,29 +54,29 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SQLSERVICE'].methods_by_name['StreamSql']._loaded_options = None
   _globals['_SQLSERVICE'].methods_by_name['StreamSql']._serialized_options = b'\220\002\001\210\262\031\016'
   _globals['_STREAMSQLREQUEST']._serialized_start=184
-  _globals['_STREAMSQLREQUEST']._serialized_end=271
-  _globals['_SQLPIECE']._serialized_start=274
-  _globals['_SQLPIECE']._serialized_end=437
-  _globals['_LISTSQLVIEWSREQUEST']._serialized_start=439
-  _globals['_LISTSQLVIEWSREQUEST']._serialized_end=460
-  _globals['_SQLCOLUMN']._serialized_start=462
-  _globals['_SQLCOLUMN']._serialized_end=522
-  _globals['_SQLVIEW']._serialized_start=524
-  _globals['_SQLVIEW']._serialized_end=617
-  _globals['_LISTSQLVIEWSRESPONSE']._serialized_start=619
-  _globals['_LISTSQLVIEWSRESPONSE']._serialized_end=686
-  _globals['_CHECKSQLREQUEST']._serialized_start=688
-  _globals['_CHECKSQLREQUEST']._serialized_end=731
-  _globals['_CHECKSQLRESPONSE']._serialized_start=734
-  _globals['_CHECKSQLRESPONSE']._serialized_end=862
-  _globals['_RUNSQLREQUEST']._serialized_start=864
-  _globals['_RUNSQLREQUEST']._serialized_end=947
-  _globals['_SQLROW']._serialized_start=949
-  _globals['_SQLROW']._serialized_end=1004
-  _globals['_SQLVALUE']._serialized_start=1006
-  _globals['_SQLVALUE']._serialized_end=1044
-  _globals['_RUNSQLRESPONSE']._serialized_start=1047
-  _globals['_RUNSQLRESPONSE']._serialized_end=1248
-  _globals['_SQLSERVICE']._serialized_start=1251
-  _globals['_SQLSERVICE']._serialized_end=1762
+  _globals['_STREAMSQLREQUEST']._serialized_end=289
+  _globals['_SQLPIECE']._serialized_start=292
+  _globals['_SQLPIECE']._serialized_end=468
+  _globals['_LISTSQLVIEWSREQUEST']._serialized_start=470
+  _globals['_LISTSQLVIEWSREQUEST']._serialized_end=491
+  _globals['_SQLCOLUMN']._serialized_start=493
+  _globals['_SQLCOLUMN']._serialized_end=553
+  _globals['_SQLVIEW']._serialized_start=555
+  _globals['_SQLVIEW']._serialized_end=648
+  _globals['_LISTSQLVIEWSRESPONSE']._serialized_start=650
+  _globals['_LISTSQLVIEWSRESPONSE']._serialized_end=717
+  _globals['_CHECKSQLREQUEST']._serialized_start=719
+  _globals['_CHECKSQLREQUEST']._serialized_end=762
+  _globals['_CHECKSQLRESPONSE']._serialized_start=765
+  _globals['_CHECKSQLRESPONSE']._serialized_end=893
+  _globals['_RUNSQLREQUEST']._serialized_start=895
+  _globals['_RUNSQLREQUEST']._serialized_end=978
+  _globals['_SQLROW']._serialized_start=980
+  _globals['_SQLROW']._serialized_end=1035
+  _globals['_SQLVALUE']._serialized_start=1037
+  _globals['_SQLVALUE']._serialized_end=1075
+  _globals['_RUNSQLRESPONSE']._serialized_start=1078
+  _globals['_RUNSQLRESPONSE']._serialized_end=1279
+  _globals['_SQLSERVICE']._serialized_start=1282
+  _globals['_SQLSERVICE']._serialized_end=1793
 # @@protoc_insertion_point(module_scope)

@@ -11,26 +11,30 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class StreamSqlRequest(_message.Message):
-    __slots__ = ("sql", "limit")
+    __slots__ = ("sql", "limit", "is_plain")
     SQL_FIELD_NUMBER: _ClassVar[int]
     LIMIT_FIELD_NUMBER: _ClassVar[int]
+    IS_PLAIN_FIELD_NUMBER: _ClassVar[int]
     sql: str
     limit: int
-    def __init__(self, sql: _Optional[str] = ..., limit: _Optional[int] = ...) -> None: ...
+    is_plain: bool
+    def __init__(self, sql: _Optional[str] = ..., limit: _Optional[int] = ..., is_plain: _Optional[bool] = ...) -> None: ...
 
 class SqlPiece(_message.Message):
-    __slots__ = ("columns", "lines", "rows", "as_of", "synthetic")
+    __slots__ = ("columns", "lines", "rows", "as_of", "synthetic", "sql")
     COLUMNS_FIELD_NUMBER: _ClassVar[int]
     LINES_FIELD_NUMBER: _ClassVar[int]
     ROWS_FIELD_NUMBER: _ClassVar[int]
     AS_OF_FIELD_NUMBER: _ClassVar[int]
     SYNTHETIC_FIELD_NUMBER: _ClassVar[int]
+    SQL_FIELD_NUMBER: _ClassVar[int]
     columns: _containers.RepeatedCompositeFieldContainer[SqlColumn]
     lines: bytes
     rows: int
     as_of: _answer_pb2.AsOf
     synthetic: bool
-    def __init__(self, columns: _Optional[_Iterable[_Union[SqlColumn, _Mapping]]] = ..., lines: _Optional[bytes] = ..., rows: _Optional[int] = ..., as_of: _Optional[_Union[_answer_pb2.AsOf, _Mapping]] = ..., synthetic: _Optional[bool] = ...) -> None: ...
+    sql: str
+    def __init__(self, columns: _Optional[_Iterable[_Union[SqlColumn, _Mapping]]] = ..., lines: _Optional[bytes] = ..., rows: _Optional[int] = ..., as_of: _Optional[_Union[_answer_pb2.AsOf, _Mapping]] = ..., synthetic: _Optional[bool] = ..., sql: _Optional[str] = ...) -> None: ...
 
 class ListSqlViewsRequest(_message.Message):
     __slots__ = ()

@@ -79,8 +79,10 @@ class ReportAccessServiceServicer:
 
     def CreateReportShare(self, request, context):
         """Gives a report to one user or to everybody of one role: they may see it and
-        download the files of its runs, and nothing else. Errors: NOT_FOUND;
-        INVALID_FIELD unless exactly one of `user_id` and `role` is given, or when
+        download the files of its runs, and nothing else; what says something about
+        patients only if they hold READ_PATIENTS. Whoever made the report may, and
+        who holds MANAGE_PRACTICE. Errors: NOT_FOUND; MISSING_PERMISSION for others
+        who see it; INVALID_FIELD unless exactly one of `user_id` and `role` is given, or when
         `expires_at` has passed.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -103,8 +105,9 @@ class ReportAccessServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def DeleteReportShare(self, request, context):
-        """Takes a share back at once; links that were given out on it stop working.
-        Errors: NOT_FOUND.
+        """Takes a share back at once; links that were given out on it have expired.
+        Who gave it may, and as for CreateReportShare. Errors: NOT_FOUND;
+        MISSING_PERMISSION.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -106,7 +106,7 @@ PHI_LEVEL_LIMITED: PhiLevel
 PHI_LEVEL_IDENTIFIED: PhiLevel
 
 class ReportParameters(_message.Message):
-    __slots__ = ("start_date", "end_date", "relative_range", "comparison_start_date", "comparison_end_date", "compare_to", "filters", "group_by", "phi_level", "revision", "today", "metrics", "sql", "purpose")
+    __slots__ = ("start_date", "end_date", "relative_range", "comparison_start_date", "comparison_end_date", "compare_to", "filters", "group_by", "phi_level", "revision", "today", "metrics", "sql", "purpose", "include_charts")
     START_DATE_FIELD_NUMBER: _ClassVar[int]
     END_DATE_FIELD_NUMBER: _ClassVar[int]
     RELATIVE_RANGE_FIELD_NUMBER: _ClassVar[int]
@@ -121,6 +121,7 @@ class ReportParameters(_message.Message):
     METRICS_FIELD_NUMBER: _ClassVar[int]
     SQL_FIELD_NUMBER: _ClassVar[int]
     PURPOSE_FIELD_NUMBER: _ClassVar[int]
+    INCLUDE_CHARTS_FIELD_NUMBER: _ClassVar[int]
     start_date: str
     end_date: str
     relative_range: str
@@ -135,7 +136,8 @@ class ReportParameters(_message.Message):
     metrics: _containers.RepeatedScalarFieldContainer[str]
     sql: str
     purpose: str
-    def __init__(self, start_date: _Optional[str] = ..., end_date: _Optional[str] = ..., relative_range: _Optional[str] = ..., comparison_start_date: _Optional[str] = ..., comparison_end_date: _Optional[str] = ..., compare_to: _Optional[str] = ..., filters: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., group_by: _Optional[_Iterable[str]] = ..., phi_level: _Optional[_Union[PhiLevel, str]] = ..., revision: _Optional[int] = ..., today: _Optional[str] = ..., metrics: _Optional[_Iterable[str]] = ..., sql: _Optional[str] = ..., purpose: _Optional[str] = ...) -> None: ...
+    include_charts: bool
+    def __init__(self, start_date: _Optional[str] = ..., end_date: _Optional[str] = ..., relative_range: _Optional[str] = ..., comparison_start_date: _Optional[str] = ..., comparison_end_date: _Optional[str] = ..., compare_to: _Optional[str] = ..., filters: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., group_by: _Optional[_Iterable[str]] = ..., phi_level: _Optional[_Union[PhiLevel, str]] = ..., revision: _Optional[int] = ..., today: _Optional[str] = ..., metrics: _Optional[_Iterable[str]] = ..., sql: _Optional[str] = ..., purpose: _Optional[str] = ..., include_charts: _Optional[bool] = ...) -> None: ...
 
 class Report(_message.Message):
     __slots__ = ("id", "practice_id", "report_type", "name", "description", "parameters", "columns", "sort_by", "sort_order", "status", "format", "created_by_user_id", "started_at", "completed_at", "execution_time_ms", "result_count", "file_path", "file_size", "storage_backend", "bucket_name", "error_message", "expires_at", "download_count", "last_downloaded_at", "is_shared", "shared_with_users", "is_template", "template_name", "metadata", "created_at", "updated_at", "is_completed", "is_running", "is_failed", "file_size_mb", "is_expired", "etag", "retention_days", "template_version", "made_from_template_id")

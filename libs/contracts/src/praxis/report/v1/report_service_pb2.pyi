@@ -4,6 +4,8 @@ from google.protobuf import struct_pb2 as _struct_pb2
 from praxis.analytics.v1 import answer_pb2 as _answer_pb2
 from praxis.report.v1 import report_pb2 as _report_pb2
 from praxis.report.v1 import report_execution_pb2 as _report_execution_pb2
+from praxis.report.v1 import report_export_pb2 as _report_export_pb2
+from praxis.report.v1 import report_type_pb2 as _report_type_pb2
 from praxis.type.v1 import access_pb2 as _access_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor

@@ -4,8 +4,10 @@ import grpc
 import warnings
 
 from praxis.report.v1 import report_execution_pb2 as praxis_dot_report_dot_v1_dot_report__execution__pb2
+from praxis.report.v1 import report_export_pb2 as praxis_dot_report_dot_v1_dot_report__export__pb2
 from praxis.report.v1 import report_pb2 as praxis_dot_report_dot_v1_dot_report__pb2
 from praxis.report.v1 import report_service_pb2 as praxis_dot_report_dot_v1_dot_report__service__pb2
+from praxis.report.v1 import report_type_pb2 as praxis_dot_report_dot_v1_dot_report__type__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -28,7 +30,9 @@ if _version_not_supported:
 
 
 class ReportServiceStub:
-    """Reports of the caller's practice.
+    """Reports of the caller's practice. What asks for rows about patients
+    (`phi_level` limited or identified) is there only for who holds READ_PATIENTS,
+    even where it was shared with others.
     """
 
     def __init__(self, channel):
@@ -71,6 +75,16 @@ class ReportServiceStub:
                 '/praxis.report.v1.ReportService/ListReports',
                 request_serializer=praxis_dot_report_dot_v1_dot_report__service__pb2.ListReportsRequest.SerializeToString,
                 response_deserializer=praxis_dot_report_dot_v1_dot_report__service__pb2.ListReportsResponse.FromString,
+                _registered_method=True)
+        self.ListReportTypes = channel.unary_unary(
+                '/praxis.report.v1.ReportService/ListReportTypes',
+                request_serializer=praxis_dot_report_dot_v1_dot_report__type__pb2.ListReportTypesRequest.SerializeToString,
+                response_deserializer=praxis_dot_report_dot_v1_dot_report__type__pb2.ListReportTypesResponse.FromString,
+                _registered_method=True)
+        self.ExportAnalytics = channel.unary_unary(
+                '/praxis.report.v1.ReportService/ExportAnalytics',
+                request_serializer=praxis_dot_report_dot_v1_dot_report__export__pb2.ExportRequest.SerializeToString,
+                response_deserializer=praxis_dot_report_dot_v1_dot_report__export__pb2.ExportResponse.FromString,
                 _registered_method=True)
         self.ExecuteReport = channel.unary_unary(
                 '/praxis.report.v1.ReportService/ExecuteReport',
@@ -120,7 +134,9 @@ class ReportServiceStub:
 
 
 class ReportServiceServicer:
-    """Reports of the caller's practice.
+    """Reports of the caller's practice. What asks for rows about patients
+    (`phi_level` limited or identified) is there only for who holds READ_PATIENTS,
+    even where it was shared with others.
     """
 
     def CreateReport(self, request, context):
@@ -150,8 +166,9 @@ class ReportServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpdateReport(self, request, context):
-        """Changes a report: fields that are given replace, others stay. Errors:
-        NOT_FOUND; INVALID_FIELD; ETAG_MISMATCH when `etag` is given and is not the
+        """Changes a report or template: fields that are given replace, others stay.
+        Whoever made it may, and who holds MANAGE_PRACTICE. Errors: NOT_FOUND;
+        MISSING_PERMISSION for others who see it; INVALID_FIELD; ETAG_MISMATCH when `etag` is given and is not the
         present one.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -159,8 +176,10 @@ class ReportServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def DeleteReport(self, request, context):
-        """Deletes a report; its executions and files stay until they expire. Errors:
-        NOT_FOUND; ETAG_MISMATCH.
+        """Deletes a report or template and ends its shares. Its executions and files
+        stay until they expire: in their lists and in the download centre, for
+        those who may see their type. Who may is as for UpdateReport. Errors:
+        NOT_FOUND; MISSING_PERMISSION; ETAG_MISMATCH.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -175,6 +194,25 @@ class ReportServiceServicer:
 
     def ListReports(self, request, context):
         """Reports, newest first. Errors: INVALID_FIELD.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListReportTypes(self, request, context):
+        """The types of reports: what each says and takes, and whether the caller may
+        see its figures.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExportAnalytics(self, request, context):
+        """Defines a custom report and runs it, in one request, and waits up to eight
+        seconds for its file. A file that takes longer is not in the answer: ask
+        for the execution `export_id`, or watch it. Errors: INVALID_FIELD;
+        MISSING_PERMISSION when the figures are not the caller's to see; QUOTA;
+        WRONG_STATE with the reason when its run fails in that time.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -206,8 +244,10 @@ class ReportServiceServicer:
 
     def RerunReportExecution(self, request, context):
         """Runs an ended execution again, at the revision, business date and
-        parameters it had: equal CSV and JSON, byte by byte. Errors: NOT_FOUND;
-        WRONG_STATE when it never got as far as a revision.
+        parameters it had: equal CSV and JSON, byte by byte, work lists included.
+        SQL always reads the newest facts and is rerun with `now` only. Errors:
+        NOT_FOUND; WRONG_STATE when it never got as far as a revision, or is one of
+        SQL and `now` is not set.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -215,8 +255,10 @@ class ReportServiceServicer:
 
     def CancelReportExecution(self, request, context):
         """Stops a run that waits or works; its question and its drawing end within a
-        second. Cancelling it again changes nothing. Errors: NOT_FOUND; WRONG_STATE
-        when it completed or failed.
+        second. Cancelling it again changes nothing. Whoever asked for the run or
+        made its report may, and who holds MANAGE_PRACTICE. Errors: NOT_FOUND;
+        MISSING_PERMISSION for others who see it; WRONG_STATE when it completed or
+        failed.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -224,8 +266,9 @@ class ReportServiceServicer:
 
     def RetryReportExecution(self, request, context):
         """Queues a new run with the parameters of one that failed or was cancelled.
-        The earlier one stays in the history. Errors: NOT_FOUND; WRONG_STATE when
-        that one has not failed and was not cancelled; QUOTA.
+        The earlier one stays in the history. Who may is as for
+        CancelReportExecution. Errors: NOT_FOUND; MISSING_PERMISSION; WRONG_STATE
+        when that one has not failed and was not cancelled; QUOTA.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -253,9 +296,10 @@ class ReportServiceServicer:
 
     def DownloadReportExecution(self, request, context):
         """Streams the file behind a signed link in pieces of at most 256 KiB; the
-        first piece carries name and size. Audited before the first byte. Errors:
-        NOT_FOUND for a forged link or a file that is gone; LINK_EXPIRED;
-        INTEGRITY when the stored bytes changed.
+        first piece carries name and size. Audited before the first byte. The link
+        names its subject, whose rights are checked again. Errors: NOT_FOUND for a
+        forged link, a file that is gone, or one that the subject may not see;
+        LINK_EXPIRED, also when the share it was given out on has ended; INTEGRITY when the stored bytes changed.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -298,6 +342,16 @@ def add_ReportServiceServicer_to_server(servicer, server):
                     servicer.ListReports,
                     request_deserializer=praxis_dot_report_dot_v1_dot_report__service__pb2.ListReportsRequest.FromString,
                     response_serializer=praxis_dot_report_dot_v1_dot_report__service__pb2.ListReportsResponse.SerializeToString,
+            ),
+            'ListReportTypes': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListReportTypes,
+                    request_deserializer=praxis_dot_report_dot_v1_dot_report__type__pb2.ListReportTypesRequest.FromString,
+                    response_serializer=praxis_dot_report_dot_v1_dot_report__type__pb2.ListReportTypesResponse.SerializeToString,
+            ),
+            'ExportAnalytics': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExportAnalytics,
+                    request_deserializer=praxis_dot_report_dot_v1_dot_report__export__pb2.ExportRequest.FromString,
+                    response_serializer=praxis_dot_report_dot_v1_dot_report__export__pb2.ExportResponse.SerializeToString,
             ),
             'ExecuteReport': grpc.unary_unary_rpc_method_handler(
                     servicer.ExecuteReport,
@@ -353,7 +407,9 @@ def add_ReportServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class ReportService:
-    """Reports of the caller's practice.
+    """Reports of the caller's practice. What asks for rows about patients
+    (`phi_level` limited or identified) is there only for who holds READ_PATIENTS,
+    even where it was shared with others.
     """
 
     @staticmethod
@@ -535,6 +591,60 @@ class ReportService:
             '/praxis.report.v1.ReportService/ListReports',
             praxis_dot_report_dot_v1_dot_report__service__pb2.ListReportsRequest.SerializeToString,
             praxis_dot_report_dot_v1_dot_report__service__pb2.ListReportsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListReportTypes(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/praxis.report.v1.ReportService/ListReportTypes',
+            praxis_dot_report_dot_v1_dot_report__type__pb2.ListReportTypesRequest.SerializeToString,
+            praxis_dot_report_dot_v1_dot_report__type__pb2.ListReportTypesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExportAnalytics(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/praxis.report.v1.ReportService/ExportAnalytics',
+            praxis_dot_report_dot_v1_dot_report__export__pb2.ExportRequest.SerializeToString,
+            praxis_dot_report_dot_v1_dot_report__export__pb2.ExportResponse.FromString,
             options,
             channel_credentials,
             insecure,

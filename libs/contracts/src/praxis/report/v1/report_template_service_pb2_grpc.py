@@ -64,8 +64,9 @@ class ReportTemplateServiceServicer:
 
     def CreateReportTemplate(self, request, context):
         """Saves a report as a template. The same template name again is its next
-        version; earlier ones stay, and so does what was made from them. Errors:
-        NOT_FOUND; INVALID_FIELD for the name of a template that every practice
+        version, which is up to whoever made the last one and who holds
+        MANAGE_PRACTICE; earlier ones stay, and so does what was made from them.
+        Errors: NOT_FOUND; MISSING_PERMISSION; INVALID_FIELD for the name of a template that every practice
         has.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

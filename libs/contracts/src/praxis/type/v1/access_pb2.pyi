@@ -34,6 +34,7 @@ class Permission(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     PERMISSION_READ_PATIENTS: _ClassVar[Permission]
     PERMISSION_MANAGE_EVENTS: _ClassVar[Permission]
     PERMISSION_RUN_SQL: _ClassVar[Permission]
+    PERMISSION_READ_AUDIT: _ClassVar[Permission]
 ROLE_UNSPECIFIED: Role
 ROLE_OWNER: Role
 ROLE_ADMIN: Role
@@ -58,6 +59,7 @@ PERMISSION_MANAGE_PRACTICE: Permission
 PERMISSION_READ_PATIENTS: Permission
 PERMISSION_MANAGE_EVENTS: Permission
 PERMISSION_RUN_SQL: Permission
+PERMISSION_READ_AUDIT: Permission
 PERMISSION_FIELD_NUMBER: _ClassVar[int]
 permission: _descriptor.FieldDescriptor
 GRANTED_TO_FIELD_NUMBER: _ClassVar[int]

@@ -192,14 +192,16 @@ METRICS = (
         "third_next_available",
         "Third next available",
         unit="days",
-        formula="calendar days from today to the third free slot, mean over providers",
+        formula="calendar days from the period's last day, or from today, to the third free slot,"
+        " mean over providers",
         source="IHI; 0 in primary care, 2 for specialists",
         numerator=terms(THIRD_DAYS),
         denominator=terms(THIRD_COUNT),
         polarity="lower",
         target=target("2", "7"),
         caveats=(
-            "Stands for today only; providers with fewer than three free slots are left out.",
+            "Of a day before today, from the slots as they were known when it ended.",
+            "Providers with fewer than three free slots are left out.",
         ),
     ),
     _rate(

@@ -43,9 +43,13 @@ def _item(name: str) -> tuple[Part, Part]:
 
 
 _CAHPS = "AHRQ CG-CAHPS 3.0"
-_FEW = "Fewer than 11 answers say little; providers are ranked from 30 on."
+_FEW = (
+    "Not shown on fewer answers than the practice's minimum (11), nor of a provider ranked among"
+    " others on fewer than that for rankings (30)."
+)
 _surveys = partial(Metric, subject="patient_satisfaction", source=_CAHPS, polarity="higher")
 _share = partial(_surveys, unit="percent")
+_rating = partial(_share, answers=True, caveats=(_FEW,))
 METRICS = (
     _surveys(
         "surveys_sent", "Surveys sent", "count", "surveys sent for visits of the period",
@@ -62,14 +66,13 @@ METRICS = (
         numerator=terms(COMPLETED),
         denominator=terms(SENT),
     ),
-    _share(
+    _rating(
         "provider_rating_top_box",
         "Provider rating, top box",
         formula="100 × ratings of 9 or 10 / ratings",
         numerator=terms(BEST),
         denominator=terms(RATED),
         target=target("80", "70"),
-        caveats=(_FEW,),
         variants=(
             Variant(
                 "completed",
@@ -80,17 +83,16 @@ METRICS = (
             ),
         ),
     ),
-    _share(
+    _rating(
         "net_promoter_score",
         "Net promoter score",
         formula="100 × (recommendations of 9 or 10 − those of 0 to 6) / recommendations",
         source="Net promoter score",
         numerator=terms(PROMOTERS, less=(DETRACTORS,)),
         denominator=terms(ASKED),
-        caveats=(_FEW,),
     ),
     *(
-        _share(
+        _rating(
             f"{name}_composite",
             f"{label} composite",
             formula="mean over the items of 100 × answers 'always' / answers",
@@ -99,7 +101,6 @@ METRICS = (
                 (terms(always), terms(answered))
                 for always, answered in (_item(f"{name}_{item}") for item in items)
             ),
-            caveats=(_FEW,),
         )
         for name, label, items in _COMPOSITES
     ),
