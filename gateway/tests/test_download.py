@@ -24,6 +24,7 @@ TOKEN = "t" * 40
 URL = f"/api/v1/reports/executions/{ID}/download?token={TOKEN}"
 FILE = hashlib.sha512(b"seed").digest() * 20_000  # 1.2 MB in five pieces
 PIECE = 256 * 1024
+ETAG = f'"{hashlib.sha256(FILE).hexdigest()}"'
 Response = report_service_pb2.DownloadReportExecutionResponse
 
 
@@ -35,7 +36,8 @@ def file_of(content: bytes, name: str = "report.csv") -> Any:
         part = content[request.offset : end]
         pieces = [part[i : i + PIECE] for i in range(0, len(part), PIECE)] or [b""]
         size = len(content)
-        yield Response(data=pieces[0], file_name=name, content_type="text/csv", file_size=size)
+        head: dict[str, Any] = {"file_name": name, "content_type": "text/csv", "file_size": size}
+        yield Response(data=pieces[0], sha256=hashlib.sha256(content).hexdigest(), **head)
         for piece in pieces[1:]:
             yield Response(data=piece)
 
@@ -97,19 +99,53 @@ async def test_a_part(stranger: httpx.AsyncClient, wanted: str, start: int, end:
 
 
 @pytest.mark.parametrize(
-    "wanted", ["bytes=0-1,5-6", "lines=1-2", "bytes=9-3", "bytes=-", "bytes=a-b", "bytes=٣-"]
+    "wanted",
+    ["bytes=0-1,5-6", "lines=1-2", "bytes=9-3", "bytes=5-2", "bytes=-", "bytes=a-b", "bytes=٣-"],
 )
 async def test_a_range_that_is_not_honoured(stranger: httpx.AsyncClient, wanted: str) -> None:
     response = await stranger.get(URL, headers=[(b"range", wanted.encode())])
     assert (response.status_code, len(response.content)) == (200, len(FILE))
 
 
-async def test_a_range_with_a_validator_gets_the_whole(stranger: httpx.AsyncClient) -> None:
-    response = await stranger.get(URL, headers={"range": "bytes=1-2", "if-range": '"x"'})
-    assert (response.status_code, len(response.content)) == (200, len(FILE))
+@pytest.mark.parametrize("wanted", ["bytes=300000-300002", "bytes=-7"])
+async def test_a_range_of_other_content_gets_the_whole(
+    stranger: httpx.AsyncClient, wanted: str
+) -> None:
+    for other in ('"x"', f"W/{ETAG}", "Mon, 23 Nov 2026 06:00:00 GMT"):
+        response = await stranger.get(URL, headers={"range": wanted, "if-range": other})
+        assert (response.status_code, len(response.content)) == (200, len(FILE))
+    response = await stranger.get(URL, headers={"range": wanted, "if-range": ETAG})
+    assert response.status_code == 206
+    start = 300_000 if wanted.startswith("bytes=3") else len(FILE) - 7
+    assert response.content == FILE[start:][: 3 if start == 300_000 else 7]
 
 
-@pytest.mark.parametrize("wanted", [f"bytes={len(FILE)}-", "bytes=99999999-", "bytes=-0"])
+async def test_content_that_is_known_is_not_sent_again(
+    stand: Stand, stranger: httpx.AsyncClient
+) -> None:
+    assert (await stranger.get(URL)).headers["etag"] == ETAG
+    for known in (ETAG, f"W/{ETAG}", f'"old", {ETAG}', "*"):
+        response = await stranger.get(URL, headers={"if-none-match": known})
+        assert (response.status_code, response.content) == (304, b"")
+        assert response.headers["etag"] == ETAG
+        assert stand.last.request.offset > len(FILE)  # so that no download is counted
+    response = await stranger.get(URL, headers={"if-none-match": '"old"'})
+    assert (response.status_code, response.content) == (200, FILE)
+
+
+async def test_the_head_of_a_file(stand: Stand, stranger: httpx.AsyncClient) -> None:
+    response = await stranger.head(URL)
+    assert (response.status_code, response.content) == (200, b"")
+    assert response.headers["content-length"] == str(len(FILE))
+    assert response.headers["etag"] == ETAG
+    assert stand.last.request.offset > len(FILE)
+    assert (await stranger.head(f"/api/v1/reports/executions/{ID}/download")).status_code == 400
+    assert (await stranger.get(URL)).content == FILE  # on the same connection
+
+
+@pytest.mark.parametrize(
+    "wanted", [f"bytes={len(FILE)}-", "bytes=99999999-", "bytes=-0", f"bytes={'9' * 4000}-"]
+)
 async def test_a_range_behind_the_end(stranger: httpx.AsyncClient, wanted: str) -> None:
     response = await stranger.get(URL, headers={"range": wanted})
     checked(response, 416, "range_not_satisfiable")

@@ -90,7 +90,13 @@ def test_files_are_shared_held_and_compared(practice: Practice) -> None:
         path = share.headers["location"].removeprefix("/api/v1")
         assert client.get(path).json() == share.json()
         link = desk.get(f"/reports/executions/{run['id']}").json()["download_url"]
-        assert httpx.get(f"{practice.stack.url}{link}").status_code == 200
+        got = httpx.get(f"{practice.stack.url}{link}")
+        assert (got.status_code, got.headers["etag"]) == (200, f'"{run["sha256"]}"')
+        # Neither of these counts as a download.
+        known = {"if-none-match": got.headers["etag"]}
+        assert httpx.get(f"{practice.stack.url}{link}", headers=known).status_code == 304
+        head = httpx.head(f"{practice.stack.url}{link}")
+        assert int(head.headers["content-length"]) == len(got.content)
         assert desk.get("/reports/files").json()["total"] == 1
         assert client.delete(path).status_code == 200
         assert httpx.get(f"{practice.stack.url}{link}").status_code == 410

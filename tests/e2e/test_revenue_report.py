@@ -28,7 +28,7 @@ EXECUTION = (
     "id report_id schedule_id practice_id report_type format status stage progress_percent"
     " queued_at started_at completed_at execution_time_ms result_count file_name file_size sha256"
     " as_of expires_at download_url error parameters requested_by_user_id priority queue_place"
-    " contains_phi download_count last_downloaded_at deleted_at legal_hold retry_of_id"
+    " contains_phi is_cut_short download_count last_downloaded_at deleted_at legal_hold retry_of_id"
 )
 YEAR = {"start_date": "2025-01-01", "end_date": "2025-10-15"}
 MONTHS = [f"2025-{month:02}" for month in range(1, 11)]

@@ -94,7 +94,9 @@ class Gateway:
                 endpoint = Transcoder(binding, channel, gate, self._keeping)
                 self._routes.add(binding.verb, binding.path, endpoint)
         reports = self._channels["praxis.report.v1.ReportService"]
-        self._routes.add("GET", report.PATH, report.Download(reports, gate))
+        download = report.Download(reports, gate)
+        for verb in ("GET", "HEAD"):
+            self._routes.add(verb, report.PATH, download)
         self._routes.add("GET", report.EVENTS_PATH, report.Events(reports, gate))
         live_channel = self._channels.get("praxis.dashboard.v1.DashboardService")
         self._live = dashboards.Live(live_channel, gate)

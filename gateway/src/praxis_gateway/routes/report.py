@@ -36,7 +36,8 @@ DOWNLOAD_S = 600.0
 # Then the client asks again, by itself, as event sources do.
 WATCH_S = 600.0
 _BEAT_S = 15.0
-_RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})", re.ASCII)
+_RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
+_BEYOND = 10**15  # bytes: no file is as long
 _MEDIA_TYPE = re.compile(r"[a-z0-9.+-]{1,80}/[a-z0-9.+-]{1,80}(; ?charset=[a-z0-9-]{1,20})?")
 
 Piece = Any  # DownloadReportExecutionResponse
@@ -63,13 +64,16 @@ class Wanted:
 def wanted_of(request: Request) -> Wanted | None:
     """The one range asked for; None for the whole file.
 
-    Several ranges, other units and malformed ones are not honoured, as RFC 9110 allows; nor is a
-    range that depends on a validator, since none was given out.
+    Several ranges, other units and malformed ones (`bytes=5-2`) are not honoured, as RFC 9110
+    allows.
     """
     match = _RANGE.fullmatch(request.headers.get("range", ""))
-    if match is None or "if-range" in request.headers or match.group(0) == "bytes=-":
+    if match is None or match.group(0) == "bytes=-":
         return None
-    first, last = (int(text) if text else None for text in match.groups())
+    # Cut before they are read: a number of thousands of digits takes long.
+    first, last = (
+        min(_BEYOND, int(text.lstrip("0")[:20] or 0)) if text else None for text in match.groups()
+    )
     if first is not None and last is not None and last < first:
         return None
     return Wanted(first, last)
@@ -97,25 +101,82 @@ class Download:
             response_deserializer=response.FromString,
         )
 
-    async def __call__(self, request: Request) -> FileStream:
-        """The file, or a part. Raises: Error, grpc.aio.AioRpcError before the first byte."""
+    async def __call__(self, request: Request) -> Response:
+        """The file, a part, or what is known of it.
+
+        Raises: Error, grpc.aio.AioRpcError before the first byte.
+        """
         call, holder = self._gate.admit_link(request)
         await read_body(request, call.remaining_s())
-        wanted = wanted_of(request)
-        message = _message(request, wanted)
+        message = _message(request)
         if holder is not None:
             message.caller_practice_id = str(holder.practice_id)
         validate(message)
-        rpc = self._rpc(message, timeout=DOWNLOAD_S, metadata=metadata(call.token, call.request_id))
+        known = request.headers.get("if-none-match")
+        if known is not None or request.method == "HEAD":
+            head = await self._head(request, call, message)
+            if known is not None and _names(known, _etag(head)):
+                return Response(None, 304, {"etag": _etag(head)})
+            if request.method == "HEAD":
+                return Response(None, 200, _headers(head, head.file_size))
+        return await self._stream(request, call, message)
+
+    async def _stream(self, request: Request, call: Call, message: Any) -> FileStream:
+        wanted = wanted_of(request)
+        condition = request.headers.get("if-range")
+        if wanted is not None and wanted.first is not None and condition is None:
+            message.offset = wanted.first
+            if wanted.last is not None:
+                message.length = wanted.last - wanted.first + 1
+        rpc = self._opened(call, message)
         try:
             first = await unless_gone(request, _first_piece(rpc, call))
-            return FileStream(request, rpc, first, wanted)
+            if condition is not None and condition != _etag(first):
+                wanted = None
+            return FileStream(request, rpc, first, wanted, sent_from=message.offset)
         except BaseException:
             rpc.cancel()
             raise
 
+    async def _head(self, request: Request, call: Call, message: Any) -> Piece:
+        """What is known of the file, without a byte of it: no download is counted."""
+        asked = report_service_pb2.DownloadReportExecutionRequest()
+        asked.CopyFrom(message)
+        asked.offset = _BEYOND
+        rpc = self._opened(call, asked)
+        try:
+            return await unless_gone(request, _first_piece(rpc, call))
+        finally:
+            rpc.cancel()
 
-def _message(request: Request, wanted: Wanted | None) -> Any:
+    def _opened(self, call: Call, message: Any) -> Any:
+        return self._rpc(
+            message, timeout=DOWNLOAD_S, metadata=metadata(call.token, call.request_id)
+        )
+
+
+def _etag(head: Piece) -> str:
+    return f'"{head.sha256}"'
+
+
+def _names(condition: str, etag: str) -> bool:
+    """Whether If-None-Match names this content."""
+    known = [one.strip().removeprefix("W/") for one in condition.split(",")]
+    return etag in known or known == ["*"]
+
+
+def _headers(head: Piece, length: int) -> dict[str, str]:
+    known = _MEDIA_TYPE.fullmatch(head.content_type)
+    return {
+        "content-type": head.content_type if known else "application/octet-stream",
+        "content-length": str(length),
+        "content-disposition": disposition_of(head.file_name),
+        "accept-ranges": "bytes",
+        "etag": _etag(head),
+    }
+
+
+def _message(request: Request) -> Any:
     message = report_service_pb2.DownloadReportExecutionRequest()
     query = query_of(request)
     for name, _ in query:
@@ -123,10 +184,6 @@ def _message(request: Request, wanted: Wanted | None) -> Any:
             raise InvalidInput.of(name[:100], "is not a parameter of this request")
     fill(message, JsonObject(list(query)))
     fill(message, request.path_params)
-    if wanted is not None and wanted.first is not None:
-        message.offset = wanted.first
-        if wanted.last is not None:
-            message.length = wanted.last - wanted.first + 1
     return message
 
 
@@ -144,22 +201,15 @@ async def _first_piece(rpc: Any, call: Call) -> Piece:
 class FileStream(Response):
     """Sends pieces as they come; stops the RPC when the client leaves."""
 
-    def __init__(self, request: Request, rpc: Any, first: Piece, wanted: Wanted | None) -> None:
+    def __init__(
+        self, request: Request, rpc: Any, first: Piece, wanted: Wanted | None, sent_from: int
+    ) -> None:
         size = first.file_size
         start, end = (0, size) if wanted is None else wanted.within(size)
-        whole_comes = wanted is None or wanted.first is None
-        self._skip = start if whole_comes else 0
+        self._skip = start - sent_from
         self._left = end - start
         self._request, self._rpc, self._first = request, rpc, first
-        media_type = first.content_type
-        headers = {
-            "content-type": media_type
-            if _MEDIA_TYPE.fullmatch(media_type)
-            else "application/octet-stream",
-            "content-length": str(self._left),
-            "content-disposition": disposition_of(first.file_name),
-            "accept-ranges": "bytes",
-        }
+        headers = _headers(first, self._left)
         if wanted is not None:
             headers["content-range"] = f"bytes {start}-{end - 1}/{size}"
         super().__init__(None, 200 if wanted is None else 206, headers)
@@ -280,7 +330,8 @@ OPENAPI: dict[str, Any] = {
             "summary": "Streams the file behind a signed link.",
             "description": "The link comes from `download_url` of an execution. A bearer token is "
             "not needed; when one is sent, the link must be of its practice. One byte range is "
-            "honoured.",
+            "honoured; several, and malformed ones, are not, and the whole file comes. The ETag is "
+            "the SHA-256 of the content. HEAD answers the same without the file.",
             "security": [{}, {"bearer": []}],
             "parameters": [
                 {
@@ -295,11 +346,15 @@ OPENAPI: dict[str, Any] = {
                     "required": True,
                     "schema": {"type": "string", "minLength": 20, "maxLength": 1000},
                 },
-                {"name": "Range", "in": "header", "schema": {"type": "string"}},
+                *(
+                    {"name": name, "in": "header", "schema": {"type": "string"}}
+                    for name in ("Range", "If-Range", "If-None-Match")
+                ),
             ],
             "responses": {
                 "200": {"description": "The whole file.", "content": _FILE},
                 "206": {"description": "The bytes asked for.", "content": _FILE},
+                "304": {"description": "It is still the content that If-None-Match names."},
             }
             | {
                 str(status): {"$ref": f"#/components/responses/Problem{status}"}

@@ -20,6 +20,7 @@ _REASONS = {
     "zero_denominator": "nothing to divide by in this period",
     "no_source_data": "no source data for this practice and period",
     "suppressed": "hidden because it rests on fewer than 11 patients",
+    "not_additive": "does not add up over groups",
     "not_evaluable": "cannot be evaluated from the data at hand",
 }
 

@@ -93,7 +93,7 @@ async def _verify(connection: Connection, options: argparse.Namespace) -> int:
 
 
 async def _findings(connection: Connection, practice_id: uuid.UUID) -> AsyncIterator[Finding]:
-    for one in await verify(connection, practice_id):
+    async for one in verify(connection, practice_id):
         yield one
     async for one in ties(connection, practice_id):
         yield one

@@ -374,10 +374,10 @@ async def test_verify_names_the_first_difference(
     patient = {"patient_id": book.id(PATIENT, "1")}
     await book.apply(charge(book, "a", "10", START), book.entry(ENCOUNTER, "1", **visit, **patient))
     await settle(superuser, book, workers[0])
-    findings = {one.name: one for one in await verify(book.connection, book.practice_id)}
+    findings = {one.name: one async for one in verify(book.connection, book.practice_id)}
     assert all(one.holds for one in findings.values())
     assert findings["roll-ups of fact_charge.posting_date"].detail == "1 months as the facts"
     superuser.execute(f"{change} where practice_id = %s".encode(), (book.practice_id,))
-    broken = {one.name: one for one in await verify(book.connection, book.practice_id)}
+    broken = {one.name: one async for one in verify(book.connection, book.practice_id)}
     assert not broken[finding].holds
     assert "2025-0" in broken[finding].detail

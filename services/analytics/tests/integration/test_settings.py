@@ -98,7 +98,7 @@ async def test_a_change_is_stored_audited_and_one_revision(owner: Client, clinic
         *("holidays", "active_patient_months", "small_cell_limit", "minimum_survey_answers"),
         *("minimum_ranking_answers", "variants"),
     }
-    findings = await verify(clinic.connection, clinic.practice_id)
+    findings = [one async for one in verify(clinic.connection, clinic.practice_id)]
     assert all(one.holds for one in findings), findings
 
 
@@ -237,7 +237,7 @@ async def test_changes_and_facts_at_once_keep_revisions_without_gaps(
             ),
         )
     assert await clinic.head() == before + 15
-    findings = await verify(clinic.connection, clinic.practice_id)
+    findings = [one async for one in verify(clinic.connection, clinic.practice_id)]
     assert all(one.holds for one in findings), findings
 
 

@@ -44,14 +44,14 @@ async def book(connection: Connection, new_practice: NewPractice) -> Book:
 
 
 async def broken(book: Book) -> list[str]:
-    findings = await verify(book.connection, book.practice_id)
+    findings = [one async for one in verify(book.connection, book.practice_id)]
     assert len({one.name for one in findings}) == len(findings) > 30
     return [one.name for one in findings if not one.holds]
 
 
 async def test_good_data_hold(book: Book) -> None:
     assert await broken(book) == []
-    details = {one.name: one.detail for one in await verify(book.connection, book.practice_id)}
+    details = {one.name: one.detail async for one in verify(book.connection, book.practice_id)}
     assert details["charges − ledger = balance"] == "102.34 − 120.00 = open 0 + credit -17.66"
     assert details["amounts of fact_charge"] == "102.34, by the log 102.34"
     assert details["appointment states sum to the total"] == "2 = 1 + 0 + 0 + 1"
@@ -59,13 +59,13 @@ async def test_good_data_hold(book: Book) -> None:
 
 async def test_an_empty_practice_holds(connection: Connection, new_practice: NewPractice) -> None:
     practice = await new_practice()
-    assert all(one.holds for one in await verify(connection, practice.practice_id))
+    assert all([one.holds async for one in verify(connection, practice.practice_id)])
 
 
 async def test_no_practice_is_a_finding(connection: Connection, new_practice: NewPractice) -> None:
     practice = await new_practice()
-    missing = practice.practice_id.int + 1
-    findings = await verify(connection, type(practice.practice_id)(int=missing))
+    missing = type(practice.practice_id)(int=practice.practice_id.int + 1)
+    findings = [one async for one in verify(connection, missing)]
     assert [one.detail for one in findings if not one.holds] == ["no such practice"]
 
 

@@ -85,6 +85,17 @@ BAD_PARAMETERS: list[tuple[str, dict[str, Any]]] = [
     ("phi_level", {"phi_level": report_pb2.PHI_LEVEL_IDENTIFIED}),
     ("today", {"today": "2025-13-01"}),
     ("today", {"today": "2099-01-01"}),
+    ("today", {"today": "0001-01-01"}),
+    ("start_date", {"start_date": "1899-12-01", "end_date": "1900-01-31"}),
+    ("start_date", {"start_date": "1900-01-01", "end_date": "1900-01-31"}),  # with 1899
+    (
+        "comparison_start_date",
+        {
+            "relative_range": "today",
+            "comparison_start_date": "1899-01-01",
+            "comparison_end_date": "1899-01-31",
+        },
+    ),
 ]
 
 

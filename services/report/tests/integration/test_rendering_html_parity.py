@@ -350,7 +350,9 @@ def test_the_cards_of_a_pdf_read_as_those_of_the_page() -> None:
     text = " ".join(" ".join(page.get_textpage().get_text_bounded() for page in pages).split())
     page = _Texts()
     page.feed(drawn(document, "html").decode())
-    for card in [" ".join(" ".join(texts).split()) for texts in page.cards]:
+    cards = [" ".join(" ".join(texts).split()) for texts in page.cards]
+    assert len(cards) == sum(len(s.cards) for s in document.sections if isinstance(s, Cards)) > 0
+    for card in cards:
         assert card in text, card
 
 

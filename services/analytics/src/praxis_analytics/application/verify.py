@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import AsyncIterator
 
 from praxis_analytics.domain.facts import KINDS
 from praxis_analytics.domain.findings import Finding
@@ -70,20 +71,18 @@ async def _row(connection: Connection, sql: str, practice_id: uuid.UUID) -> tupl
     return tuple(row) if row is not None else ()
 
 
-async def verify(connection: Connection, practice_id: uuid.UUID) -> list[Finding]:
-    """Every control total of a practice, in one snapshot. Changes nothing."""
+async def verify(connection: Connection, practice_id: uuid.UUID) -> AsyncIterator[Finding]:
+    """Every control total of a practice, in one snapshot, as it is known. Changes nothing."""
     begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
     async with transaction(connection, begin, practice_id, 600_000):
-        return [
-            await _revisions(connection, practice_id),
-            await _money(connection, practice_id),
-            await _balances(connection, practice_id),
-            await _appointments(connection, practice_id),
-            *[await _amounts(connection, practice_id, table) for table in _WITH_AMOUNTS],
-            await _claims(connection, practice_id),
-            *[await _rolled(connection, practice_id, fact) for fact in rolled_facts().values()],
-            *[await _history(connection, practice_id, kind.table, kind.key) for kind in KINDS],
-        ]
+        for total in (_revisions, _money, _balances, _appointments, _claims):
+            yield await total(connection, practice_id)
+        for table in _WITH_AMOUNTS:
+            yield await _amounts(connection, practice_id, table)
+        for fact in rolled_facts().values():
+            yield await _rolled(connection, practice_id, fact)
+        for kind in KINDS:
+            yield await _history(connection, practice_id, kind.table, kind.key)
 
 
 async def _revisions(connection: Connection, practice_id: uuid.UUID) -> Finding:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,8 @@ from praxis_analytics.domain.rollups import RolledFact, join_ranges
 from praxis_analytics.storage.claim_lives import with_lives
 from praxis_chassis.database import Connection
 
+# So many months are compared at once.
+_COMPARED_MONTHS = 240
 # Patients to a row of bits.
 CHUNK = 4096
 # A month that was touched a moment ago is probably being written still.
@@ -107,8 +109,7 @@ async def _replace(
             " and month = any(%(months)s)".encode(),
             values,
         )
-    whole = (Range(month, add_months(month, 1) - timedelta(1)) for month in months)
-    for run in join_ranges(whole):
+    for run in _whole(months):
         bounds = {**values, "start": run.start, "after": run.end + timedelta(1)}
         if fact.patients:
             await connection.execute(_number(fact), bounds)
@@ -127,21 +128,32 @@ async def difference(
         return 0, ""
     values |= _meant(fact, head[1])
     rows = await (await connection.execute(_CLEAN, values)).fetchall()
-    for (month,) in rows:
-        bounds = {**values, "start": month, "after": add_months(month, 1)}
-        for table, select in _tables(fact).items():
-            stored = (
-                f"select * from {table} where practice_id = %(practice)s and fact = %(fact)s"
-                " and month = %(start)s"
-            )
-            compared = f"""
-                (select 'stored: ' || s::text from (({stored}) except ({select})) s)
-                union all (select 'facts: ' || f::text from (({select}) except ({stored})) f)
-                limit 1"""
-            found = await (await connection.execute(compared.encode(), bounds)).fetchone()
-            if found is not None:
-                return len(rows), f"{table} {month:%Y-%m}, {found[0][:300]}"
-    return len(rows), ""
+    months = sorted(month for (month,) in rows)
+    for first in range(0, len(months), _COMPARED_MONTHS):
+        for run in _whole(months[first : first + _COMPARED_MONTHS]):
+            bounds = {**values, "start": run.start, "after": run.end + timedelta(1)}
+            for table, select in _tables(fact).items():
+                compared = _compared(table, select).encode()
+                row = await (await connection.execute(compared, bounds)).fetchone()
+                found = row and (row[0] or row[1])
+                if found:
+                    return len(months), f"{table} in {run.start} to {run.end}, {found[:300]}"
+    return len(months), ""
+
+
+def _compared(table: str, select: str) -> str:
+    """The first row that only the store has, and the first that only the facts make."""
+    return f"""
+        with facts as materialized ({select}), stored as materialized (
+            select * from {table} where practice_id = %(practice)s and fact = %(fact)s
+            and month >= %(start)s and month < %(after)s)
+        select (select 'stored: ' || s::text from (table stored except table facts) s limit 1),
+               (select 'facts: ' || f::text from (table facts except table stored) f limit 1)"""
+
+
+def _whole(months: Iterable[date]) -> Sequence[Range]:
+    """Months that follow each other as one."""
+    return join_ranges(Range(month, add_months(month, 1) - timedelta(1)) for month in months)
 
 
 def _meant(fact: RolledFact, zone: str) -> dict[str, Any]:

@@ -24,7 +24,8 @@ _LABEL_MOST = 18  # longer names of an axis would be cut
 
 
 def chart_of(split: Split, answer: answer_pb2.Answer, catalogue: Catalogue) -> Iterator[Chart]:
-    """The picture of a split, if there is anything to draw."""
+    """The picture of a split, if there is anything to draw; of many groups it shows the largest
+    and says of how many, and shares are of all of them."""
     shown = [(i, m) for i, m in enumerate(answer.metrics) if m.id in split.drawn]
     rows = rows_of(answer, (split.by, split.across) if split.across else (split.by,))
     if len(rows) < _PLACES_LEAST or not any(
@@ -88,7 +89,7 @@ def _bars(
     shown: Sequence[Shown],
 ) -> Chart:
     by_time = split.by in GRAINS
-    few = rows if by_time or split.by in ORDERED else rows[:_NAMES_MOST]
+    few = rows if by_time or split.by in ORDERED else rows[: split.limit or None][:_NAMES_MOST]
     places = _distinct([_x(split, catalogue, row) for row in few])
     points = [
         (place, *(_value(row.figures[i], m.unit) for i, m in shown))
@@ -98,7 +99,7 @@ def _bars(
     title = _title(split, catalogue, metrics)
     line = by_time and (split.chart == "line" or len(points) > _BARS_MOST)
     chart = Chart(
-        title=title if len(few) == len(rows) else f"{title}, the {_NAMES_MOST} largest",
+        title=_counted(title, len(few), len(rows)),
         summary=f"{title}.",
         kind="line" if line else "bar",
         x=Axis(catalogue.label(split.by), key_unit(split.by)),
@@ -111,6 +112,10 @@ def _bars(
         receipt=answer.receipt,
     )
     return replace(chart, summary=_peaks(chart, answer.currency) or chart.summary)
+
+
+def _counted(title: str, shown: int, there: int) -> str:
+    return title if shown == there else f"{title}, the {shown} largest of {there:,}"
 
 
 def _distinct(places: Sequence[date | str]) -> list[date | str]:
@@ -181,9 +186,10 @@ def _pareto(
     shown: Shown,
 ) -> Chart:
     index, metric = shown
-    known = [row for row in rows if row.key and Decimal(row.figures[index].value or 0) > 0]
-    known = known[:_NAMES_MOST]
-    whole = sum((Decimal(row.figures[index].value) for row in known), Decimal(0)) or Decimal(1)
+    every = [row for row in rows if Decimal(row.figures[index].value or 0) > 0]
+    whole = sum((Decimal(row.figures[index].value) for row in every), Decimal(0)) or Decimal(1)
+    named = [row for row in every if row.key]
+    known = named[: split.limit or None][:_NAMES_MOST]
     points: list[tuple[Cell, ...]] = []
     running = Decimal(0)
     for place, row in zip(
@@ -194,8 +200,8 @@ def _pareto(
         points.append((place, _value(row.figures[index], metric.unit), share))
     first = points[0] if points else ("none", 0, 0)
     return Chart(
-        title=_title(split, catalogue, [metric]),
-        summary=f"The most frequent is {first[0]}, with {first[2]} % of those shown.",
+        title=_counted(_title(split, catalogue, [metric]), len(known), len(named)),
+        summary=f"The most frequent is {first[0]}, with {first[2]} % of all.",
         kind="pareto",
         x=Axis(catalogue.label(split.by), "text"),
         y=_axis(metric, answer.currency, several=False),

@@ -33,6 +33,7 @@ from praxis_report.domain.document import (
     Section,
     Table,
     Unit,
+    control_characters,
 )
 from praxis_report.domain.report_types import Split
 from praxis_report.domain.spans import day_words, exact_words, span_words
@@ -84,10 +85,19 @@ def document(definition: Definition, found: Gathered, receipt_link: str = "") ->
         synthetic=synthetic,
         phi_level=_privacy(found),
         parameters=tuple(_parameter_texts(found)),
-        sections=tuple(_shown(definition, found)),
+        sections=_with_losses(tuple(_shown(definition, found))),
         filters=tuple(_filter_texts(found)),
         receipt_link=receipt_link,
     )
+
+
+def _with_losses(sections: tuple[Section, ...]) -> tuple[Section, ...]:
+    """The sections, and a note of what their texts lose wherever they are shown."""
+    lost = control_characters(sections)
+    if not lost:
+        return sections
+    said = f"{lost:,} in texts; they are left out wherever those are shown."
+    return (*sections, Notes("About this file", (("Control characters", said),)))
 
 
 def _privacy(found: Gathered) -> PhiLevel:
@@ -146,7 +156,7 @@ def _drawn(found: Gathered) -> tuple[str, ...]:
 
 def _wholes(found: Gathered) -> dict[str, answer_pb2.Figure]:
     """Figures of the whole practice and period, by metric."""
-    asked = [one for one in (found.plan.cards, found.plan.totals) if one]
+    asked = [one for one in (found.plan.cards, found.plan.totals, *found.plan.wholes) if one]
     answers = [found.answers[one] for one in asked]
     return {
         metric.id: figure
@@ -168,11 +178,11 @@ def _more(
         yield from charts
         if split.table:
             # A picture above it bears the title already.
-            table = table_of(found.catalogue, asked.by, answer, {} if asked.limit else wholes)
+            table = table_of(found.catalogue, asked.by, answer, wholes, split.limit)
             table = replace(table, title=(not charts and split.title) or table.title)
             if split in courses:
                 table = replace(table, id=f"{table.id}_course")
-                table = with_course(table, asked.by, answer, courses[split])
+                table = with_course(table, asked.by, answer, courses[split], split.limit)
             yield table
 
 

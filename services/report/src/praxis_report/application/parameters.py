@@ -17,6 +17,7 @@ from praxis_report.domain.report_types import GRAINS, PATIENTS, SQL, ReportType
 
 _DAYS_MOST = 1100
 _VALUES_MOST = 100
+_YEARS = (1900, 2199)
 Parameters = report_pb2.ReportParameters
 
 
@@ -47,6 +48,7 @@ async def check_parameters(kind: ReportType, parameters: Parameters, analytics: 
     except InvalidInput as error:
         violations = [Violation(f"parameters.{v.field}", v.description) for v in error.violations]
         raise InvalidInput(f"parameters.{error.message}", violations) from error
+    _check_comparison(parameters, resolved)
     days = (_day("end_date", resolved.end_date) - _day("start_date", resolved.start_date)).days + 1
     if "day" in groupings_of(kind, parameters) and days > _DAYS_MOST:
         raise InvalidInput.of("parameters.group_by[0]", "days work up to three years; take weeks")
@@ -150,10 +152,27 @@ def _is_id(text: str) -> bool:
 
 
 def _day(field: str, text: str) -> date:
+    """A date in the years that questions can be about. Raises: InvalidInput."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise InvalidInput.of(f"parameters.{field}", f"{text!r} is no calendar date") from None
+    if not _YEARS[0] <= day.year <= _YEARS[1]:
+        raise InvalidInput.of(f"parameters.{field}", "is not in the years {} to {}".format(*_YEARS))
+    return day
+
+
+def _check_comparison(parameters: Parameters, resolved: answer_pb2.ResolvedPeriod) -> None:
+    """What the period is compared with, if not told, is worked out from the period: it is too
+    early where that is."""
+    given = parameters.HasField("comparison_start_date")
+    for name in ("comparison_start_date", "comparison_end_date"):
+        day = getattr(resolved, name)
+        if day and not str(_YEARS[0]) <= day[:4] <= str(_YEARS[1]):
+            field = name if given else "start_date"
+            raise InvalidInput.of(
+                f"parameters.{field}", f"it would be compared with {day}, which is out of range"
+            )
 
 
 def merged(defaults: Parameters, given: Parameters) -> Parameters:

@@ -22,6 +22,7 @@ from praxis_report.domain.words import lowered, readable
 Parameters = report_pb2.ReportParameters
 _GRAINS = {name: answer_pb2.Grain.Value(f"GRAIN_{name.upper()}") for name in GRAINS}
 _CUSTOM_ROWS = 1000
+_GROUPS = 2000  # more of them are not added up
 
 
 class Catalogue:
@@ -56,24 +57,29 @@ class Catalogue:
 
 @dataclass(frozen=True)
 class Asked:
-    """One question: metrics, split by what, in which order, how many groups."""
+    """One question: metrics, split by what, in which order, how many groups or rows of them."""
 
     metrics: tuple[str, ...]
     by: tuple[str, ...] = ()
     compare: bool = False
     limit: int = 0
     descending: bool = False
+    rows: int = 0
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run asks: headline figures, the main table with its totals, and the other splits."""
+    """What a run asks: headline figures, the main table with its totals, and the other splits.
+
+    `wholes` are the figures of no split that splits into many groups are part of.
+    """
 
     kind: ReportType
     cards: Asked | None
     main: Asked | None
     totals: Asked | None
     splits: tuple[tuple[Split, Asked], ...]
+    wholes: tuple[Asked, ...]
     sparklines: tuple[tuple[Split, Asked], ...]
     left_out: tuple[str, ...] = field(default=())
 
@@ -82,7 +88,8 @@ class Plan:
         """Every question once, in the order they are asked."""
         fixed = (self.cards, self.main, self.totals)
         more = (asked for _, asked in (*self.splits, *self.sparklines))
-        return tuple(dict.fromkeys(one for one in (*fixed, *more) if one is not None))
+        every = (*fixed, *more, *self.wholes)
+        return tuple(dict.fromkeys(one for one in every if one is not None))
 
 
 def groupings_of(kind: ReportType, parameters: Parameters) -> tuple[str, ...]:
@@ -152,7 +159,9 @@ def plan(kind: ReportType, parameters: Parameters, catalogue: Catalogue, caller:
         metrics = fitting(split.metrics, split.by, *across)
         if not metrics:
             continue
-        asked = Asked(metrics, (split.by, *across), limit=split.limit, descending=bool(split.limit))
+        # All groups, so that those that are not shown are counted together.
+        most = _GROUPS if split.limit else 0
+        asked = Asked(metrics, (split.by, *across), descending=bool(most), rows=most)
         splits.append((split, asked))
         if split.sparkline and catalogue.splits(metrics[0], "month"):
             course = Asked(metrics[:1], (split.by, "month"))
@@ -165,6 +174,7 @@ def plan(kind: ReportType, parameters: Parameters, catalogue: Catalogue, caller:
         Asked(columns, by, limit=custom) if columns else None,
         Asked(columns) if columns else None,
         tuple(splits),
+        tuple(Asked(asked.metrics) for split, asked in splits if split.limit),
         tuple(sparklines),
         tuple(catalogue.metrics[name].label for name in lost if name in catalogue.metrics),
     )
@@ -201,6 +211,7 @@ def _question(asked: Asked) -> dict[str, Any]:
         "compare": asked.compare,
         "dimensions": [one for one in asked.by if one not in GRAINS],
         "limit": asked.limit,
+        "page_size": asked.rows,
     }
     if grains:
         message["grain"] = _GRAINS[grains[0]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -94,9 +94,14 @@ def table_of(
     by: Sequence[str],
     answer: answer_pb2.Answer,
     wholes: Mapping[str, answer_pb2.Figure] | None = None,
+    most: int = 0,
 ) -> Table:
-    """An answer as a table, split by `by`; `wholes` are figures of no split, for its totals."""
-    rows = rows_of(answer, by)
+    """An answer as a table, split by `by`; `wholes` are figures of no split, for its totals.
+
+    Of more than `most` groups the first are shown, and what the others add up to.
+    """
+    every = rows_of(answer, by)
+    rows, others = (every[:most], every[most:]) if most else (every, [])
     units = [metric.unit for metric in answer.metrics]
     columns = [
         Column(
@@ -115,14 +120,67 @@ def table_of(
         id="by_" + "_".join(by) if by else "whole",
         title=f"By {' and '.join(labels)}" if by else "The practice",
         columns=tuple(columns),
-        rows=tuple((*_keys(catalogue, by, row), *_cells(row, units)) for row in rows),
+        rows=(
+            *((*_keys(catalogue, by, row), *_cells(row, units)) for row in rows),
+            *_together(answer, every, others, wholes or {}),
+        ),
         totals=total,
         receipt=answer.receipt,
-        remark=_remark(by, answer, rows),
+        remark=_said_of(answer, every, others) or _remark(by, answer, rows),
         partial=tuple(
             dict.fromkeys(_keys(catalogue, by, row)[0] for row in rows if in_time and row.partial)
         ),
     )
+
+
+def _said_of(answer: answer_pb2.Answer, every: Sequence[Any], others: Sequence[Any]) -> str:
+    """How many groups are shown of how many; empty where all are."""
+    unknown = answer.total_rows - len(answer.rows)
+    if not others and not unknown:
+        return ""
+    shown, there = len(every) - len(others), len(every) + unknown
+    last = " The last row is what the others add up to." if _adds_up(answer) else ""
+    return f"{shown:,} of {there:,}, those with the largest first figure.{last}"
+
+
+def _adds_up(answer: answer_pb2.Answer) -> bool:
+    """Whether every group came with the answer."""
+    return answer.total_rows == len(answer.rows)
+
+
+def _together(
+    answer: answer_pb2.Answer,
+    every: Sequence[answer_pb2.AnswerRow],
+    others: Sequence[answer_pb2.AnswerRow],
+    wholes: Mapping[str, answer_pb2.Figure],
+) -> Iterator[tuple[Cell, ...]]:
+    """The row of those that are not shown one by one, where all of them are known."""
+    if not others or not _adds_up(answer):
+        return
+    cells = [
+        _sum(index, metric, every, others, wholes.get(metric.id))
+        for index, metric in enumerate(answer.metrics)
+    ]
+    yield f"Other ({len(others):,})", *cells
+
+
+def _sum(
+    index: int,
+    metric: answer_pb2.MetricUse,
+    every: Sequence[answer_pb2.AnswerRow],
+    others: Sequence[answer_pb2.AnswerRow],
+    whole: answer_pb2.Figure | None,
+) -> Decimal | int | Absent:
+    """What a metric adds up to in some of the groups. Only that of which all groups together make
+    the whole adds up: not a rate, nor patients who are in several."""
+    if any(row.figures[index].reason == "suppressed" for row in every):
+        return Absent("suppressed")
+    total = sum((_amount(row.figures[index]) for row in every), Decimal(0))
+    is_sum = metric.unit in ("money", "count") and whole and not whole.HasField("denominator")
+    if not whole or not is_sum or total != _amount(whole):
+        return Absent("not_additive")
+    value = sum((_amount(row.figures[index]) for row in others), Decimal(0))
+    return int(value) if metric.unit == "count" else value
 
 
 def _head(catalogue: Catalogue, by: str) -> str:
@@ -164,9 +222,14 @@ def _remark(
 
 
 def with_course(
-    table: Table, by: Sequence[str], answer: answer_pb2.Answer, course: answer_pb2.Answer
+    table: Table,
+    by: Sequence[str],
+    answer: answer_pb2.Answer,
+    course: answer_pb2.Answer,
+    most: int = 0,
 ) -> Table:
-    """The table with the first metric's course by month in a last column."""
+    """The table with the first metric's course by month in a last column, empty for what `most`
+    puts together."""
     months = sorted({row.bucket for row in course.rows if row.bucket <= course.today})
     unit = course.metrics[0].unit
     by_key: dict[str, dict[str, Cell]] = {}
@@ -175,11 +238,14 @@ def with_course(
     labels = tuple(format_value(date.fromisoformat(month), "month", "") for month in months)
     metric = course.metrics[0]
     column = Column("course", f"{metric.label} by month", cast(Unit, metric.unit), trend=labels)
+    courses = [by_key.get(row.key, {}) for row in rows_of(answer, by)[: most or None]]
+    courses += [{}] * (len(table.rows) - len(courses))
     rows = tuple(
-        (*cells, Trend(tuple(cast(Any, by_key.get(row.key, {}).get(m)) for m in months)))
-        for cells, row in zip(table.rows, rows_of(answer, by), strict=True)
+        (*cells, Trend(tuple(cast(Any, one.get(month)) for month in months)))
+        for cells, one in zip(table.rows, courses, strict=True)
     )
-    return replace(table, columns=(*table.columns, column), rows=rows)
+    totals = table.totals and (*table.totals, None)
+    return replace(table, columns=(*table.columns, column), rows=rows, totals=totals)
 
 
 def _plain(cell: Cell) -> Cell:

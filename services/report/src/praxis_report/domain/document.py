@@ -8,11 +8,12 @@ a month is the date of its first day. Every row has one cell per column, in colu
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
+from praxis_charts.figures import plain_text
 from praxis_charts.model import (
     Absent,
     Axis,
@@ -54,6 +55,7 @@ __all__ = [
     "Table",
     "Trend",
     "Unit",
+    "control_characters",
 ]
 
 
@@ -240,6 +242,18 @@ class Notes:
 
     title: str
     items: tuple[tuple[str, str], ...]
+
+
+def control_characters(value: Any) -> int:
+    """How many characters the texts of a section hold that no file shows; rows of a file are for
+    whoever reads them."""
+    if isinstance(value, str):
+        return len(value) - len(plain_text(value))
+    if isinstance(value, tuple):
+        return sum(map(control_characters, value))
+    if is_dataclass(value):
+        return sum(control_characters(getattr(value, field.name)) for field in fields(value))
+    return 0
 
 
 Section = Cards | Chart | Table | Measures | Bullets | Notes

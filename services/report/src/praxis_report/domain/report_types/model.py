@@ -16,9 +16,10 @@ SQL, PATIENTS = "PERMISSION_RUN_SQL", "PERMISSION_READ_PATIENTS"
 class Split:
     """Metrics split by one thing: a table, or a picture, or both.
 
-    `by` is a grain or a dimension; `across` a second dimension, for heat maps. With `chart` the
+    `by` is a grain or dimension; `across` a second dimension, for heat maps. With `chart` the
     metrics of `marks` (default: the first) are drawn. Of more than `limit` groups those with the
-    largest first metric are kept. `sparkline` adds the course of the first metric by month.
+    largest first metric are shown one by one, the others together. `sparkline` adds the course of
+    the first metric by month.
     """
 
     by: str
