@@ -537,7 +537,7 @@ export interface paths {
         };
         /**
          * The rows of one work list, most urgent first, each with its amount, its reason and the next step
-         * @description The rows of one work list, most urgent first, each with its amount, its reason and the next step. They name patients, so that the read is recorded before it is answered. Errors: NOT_FOUND for a list that does not exist; MISSING_PERMISSION for callers who may not see amounts.
+         * @description The rows of one work list, most urgent first, each with its amount, its reason and the next step. They name patients, so that the read is recorded before it is answered. Errors: NOT_FOUND for a list that does not exist; OUT_OF_RANGE for a revision that never was; INVALID_FIELD for a `today` after the real one; MISSING_PERMISSION for callers who may not see amounts.
          */
         get: operations["ListWorkItems"];
         put?: never;
@@ -942,8 +942,8 @@ export interface paths {
         get: operations["ListReportShares"];
         put?: never;
         /**
-         * Gives a report to one user or to everybody of one role: they may see it and download the files of its runs, and nothing else
-         * @description Gives a report to one user or to everybody of one role: they may see it and download the files of its runs, and nothing else. Errors: NOT_FOUND; INVALID_FIELD unless exactly one of `user_id` and `role` is given, or when `expires_at` has passed.
+         * Gives a report to one user or to everybody of one role: they may see it and download the files of its runs, and nothing else; what says something about patients only if they hold READ_PATIENTS
+         * @description Gives a report to one user or to everybody of one role: they may see it and download the files of its runs, and nothing else; what says something about patients only if they hold READ_PATIENTS. Whoever made the report may, and who holds MANAGE_PRACTICE. Errors: NOT_FOUND; MISSING_PERMISSION for others who see it; INVALID_FIELD unless exactly one of `user_id` and `role` is given, or when `expires_at` has passed.
          */
         post: operations["CreateReportShare"];
         delete?: never;
@@ -967,8 +967,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Takes a share back at once; links that were given out on it stop working
-         * @description Takes a share back at once; links that were given out on it stop working. Errors: NOT_FOUND.
+         * Takes a share back at once; links that were given out on it have expired
+         * @description Takes a share back at once; links that were given out on it have expired. Who gave it may, and as for CreateReportShare. Errors: NOT_FOUND; MISSING_PERMISSION.
          */
         delete: operations["DeleteReportShare"];
         options?: never;
@@ -1079,15 +1079,15 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Deletes a report; its executions and files stay until they expire
-         * @description Deletes a report; its executions and files stay until they expire. Errors: NOT_FOUND; ETAG_MISMATCH.
+         * Deletes a report or template and ends its shares
+         * @description Deletes a report or template and ends its shares. Its executions and files stay until they expire: in their lists and in the download centre, for those who may see their type. Who may is as for UpdateReport. Errors: NOT_FOUND; MISSING_PERMISSION; ETAG_MISMATCH.
          */
         delete: operations["DeleteReport"];
         options?: never;
         head?: never;
         /**
-         * Changes a report: fields that are given replace, others stay
-         * @description Changes a report: fields that are given replace, others stay. Errors: NOT_FOUND; INVALID_FIELD; ETAG_MISMATCH when `etag` is given and is not the present one.
+         * Changes a report or template: fields that are given replace, others stay
+         * @description Changes a report or template: fields that are given replace, others stay. Whoever made it may, and who holds MANAGE_PRACTICE. Errors: NOT_FOUND; MISSING_PERMISSION for others who see it; INVALID_FIELD; ETAG_MISMATCH when `etag` is given and is not the present one.
          */
         patch: operations["UpdateReport"];
         trace?: never;
@@ -1222,8 +1222,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Runs an ended execution again, at the revision, business date and parameters it had: equal CSV and JSON, byte by byte
-         * @description Runs an ended execution again, at the revision, business date and parameters it had: equal CSV and JSON, byte by byte. Errors: NOT_FOUND; WRONG_STATE when it never got as far as a revision.
+         * Runs an ended execution again, at the revision, business date and parameters it had: equal CSV and JSON, byte by byte, work lists included
+         * @description Runs an ended execution again, at the revision, business date and parameters it had: equal CSV and JSON, byte by byte, work lists included. SQL always reads the newest facts and is rerun with `now` only. Errors: NOT_FOUND; WRONG_STATE when it never got as far as a revision, or is one of SQL and `now` is not set.
          */
         post: operations["RerunReportExecution"];
         delete?: never;
@@ -1243,7 +1243,7 @@ export interface paths {
         put?: never;
         /**
          * Stops a run that waits or works; its question and its drawing end within a second
-         * @description Stops a run that waits or works; its question and its drawing end within a second. Cancelling it again changes nothing. Errors: NOT_FOUND; WRONG_STATE when it completed or failed.
+         * @description Stops a run that waits or works; its question and its drawing end within a second. Cancelling it again changes nothing. Whoever asked for the run or made its report may, and who holds MANAGE_PRACTICE. Errors: NOT_FOUND; MISSING_PERMISSION for others who see it; WRONG_STATE when it completed or failed.
          */
         post: operations["CancelReportExecution"];
         delete?: never;
@@ -1263,7 +1263,7 @@ export interface paths {
         put?: never;
         /**
          * Queues a new run with the parameters of one that failed or was cancelled
-         * @description Queues a new run with the parameters of one that failed or was cancelled. The earlier one stays in the history. Errors: NOT_FOUND; WRONG_STATE when that one has not failed and was not cancelled; QUOTA.
+         * @description Queues a new run with the parameters of one that failed or was cancelled. The earlier one stays in the history. Who may is as for CancelReportExecution. Errors: NOT_FOUND; MISSING_PERMISSION; WRONG_STATE when that one has not failed and was not cancelled; QUOTA.
          */
         post: operations["RetryReportExecution"];
         delete?: never;
@@ -1303,7 +1303,7 @@ export interface paths {
         put?: never;
         /**
          * Saves a report as a template
-         * @description Saves a report as a template. The same template name again is its next version; earlier ones stay, and so does what was made from them. Errors: NOT_FOUND; INVALID_FIELD for the name of a template that every practice has.
+         * @description Saves a report as a template. The same template name again is its next version, which is up to whoever made the last one and who holds MANAGE_PRACTICE; earlier ones stay, and so does what was made from them. Errors: NOT_FOUND; MISSING_PERMISSION; INVALID_FIELD for the name of a template that every practice has.
          */
         post: operations["CreateReportTemplate"];
         delete?: never;
@@ -1533,7 +1533,7 @@ export interface paths {
         };
         /**
          * Streams the file behind a signed link.
-         * @description The link comes from `download_url` of an execution. A bearer token is not needed; when one is sent, the link must be of its practice. One byte range is honoured.
+         * @description The link comes from `download_url` of an execution. A bearer token is not needed; when one is sent, the link must be of its practice. One byte range is honoured; several, and malformed ones, are not, and the whole file comes. The ETag is the SHA-256 of the content. HEAD answers the same without the file.
          */
         get: operations["DownloadReportExecution"];
         put?: never;
@@ -8090,6 +8090,10 @@ export interface operations {
                 page_size?: number;
                 /** @description Where to go on, as the page before said. */
                 page_token?: string;
+                /** @description The rows as of this revision of the facts. Absent: the newest. */
+                revision?: number;
+                /** @description The rows as if this were the practice's today; not after the real one. */
+                today?: string;
             };
             header?: {
                 /** @description Names this request in answers and logs; one is made when absent. */
@@ -10759,6 +10763,8 @@ export interface operations {
             };
             header?: {
                 Range?: string;
+                "If-Range"?: string;
+                "If-None-Match"?: string;
             };
             path: {
                 execution_id: string;
@@ -10784,6 +10790,13 @@ export interface operations {
                 content: {
                     "application/octet-stream": unknown;
                 };
+            };
+            /** @description It is still the content that If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];

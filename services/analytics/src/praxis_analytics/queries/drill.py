@@ -191,8 +191,21 @@ async def drill(
         f" from ({inner}) r{joined} order by r.day, r.id limit %(limit)s offset %(offset)s"
     )
     parameters = {**state.scope, **rows.parameters, "limit": limit, "offset": offset}
-    cursor = await connection.execute(sql.encode(), parameters)
-    return [_drill_row(row, told) for row in await cursor.fetchall()]
+    found = await _fetched(connection, sql, parameters, newest=state.newest)
+    return [_drill_row(row, told) for row in found]
+
+
+async def _fetched(
+    connection: Connection, sql: str, parameters: Parameters, *, newest: bool
+) -> Sequence[Sequence[Any]]:
+    """Runs a query over facts as of a revision. Statistics know nothing of what an earlier one
+    held: taken for a few rows, its facts would be joined one by one."""
+    if not newest:
+        await connection.execute("set local enable_nestloop = off")
+    found = await (await connection.execute(sql.encode(), parameters)).fetchall()
+    if not newest:
+        await connection.execute("set local enable_nestloop = on")
+    return found
 
 
 def _drill_row(row: Sequence[Any], told: Sequence[str]) -> DrillRow:
@@ -212,8 +225,9 @@ async def totals(
     if rows.distinct:
         columns = f"count(distinct {rows.distinct}), count(distinct {rows.distinct})"
     sql = f"select {columns} from {rows.facts}{rows.joins} where {rows.where}"
-    cursor = await connection.execute(sql.encode(), {**state.scope, **rows.parameters})
-    ((count, amount),) = await cursor.fetchall()
+    parameters = {**state.scope, **rows.parameters}
+    found = await _fetched(connection, sql, parameters, newest=state.newest)
+    ((count, amount),) = found
     return count, Decimal(amount)
 
 
@@ -253,6 +267,8 @@ async def differences(
     """
     if part.adds == "value":
         return None
+    if then.revision == now.revision:
+        return []
     before = _rows(question, part, question.period, cell, newest=False)
     after = _rows(question, part, question.period, cell, newest=now.newest)
     day = f"{local_day(part)}" if part.date else "null::date"
@@ -275,8 +291,7 @@ async def differences(
     from moved m group by 1 order by 1"""
     seen_on = then.recorded_at.astimezone(UTC).date()
     parameters = {**then.scope, **before.parameters, **after.parameters, "seen_on": seen_on}
-    cursor = await connection.execute(sql.encode(), parameters)
-    found = await cursor.fetchall()
+    found = await _fetched(connection, sql, parameters, newest=False)
     return [Difference(name, rows, Decimal(amount)) for name, rows, amount in found]
 
 
