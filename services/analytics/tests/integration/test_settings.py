@@ -13,8 +13,8 @@ import pytest_asyncio
 
 from praxis.analytics.v1 import practice_pb2, practice_service_pb2_grpc
 from praxis.analytics.v1 import practice_service_pb2 as api
-from praxis.analytics.v1.analytics_service_pb2 import GetReceiptRequest
-from praxis.analytics.v1.answer_pb2 import DateRange
+from praxis.analytics.v1.analytics_service_pb2 import AskRequest, GetReceiptRequest
+from praxis.analytics.v1.answer_pb2 import DateRange, Period, Question
 from praxis_analytics.api.practice import PracticeServicer
 from praxis_analytics.application.verify import verify
 from praxis_analytics.bootstrap import PRACTICE
@@ -29,6 +29,7 @@ from services.analytics.tests.integration.conftest import TODAY, Client, Service
 from services.analytics.tests.integration.desk import Desk, open_desk
 
 MAY = DateRange(start_date="2025-05-01", end_date="2025-05-31")
+IN_MAY = Period(start_date="2025-05-01", end_date="2025-05-31")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -251,6 +252,10 @@ async def test_a_receipt_keeps_the_settings_of_its_time(
     accrual = await ask("GetRevenueMetrics", MAY)
     assert (cash.total_revenue, accrual.total_revenue) == (600, 850)
     assert accrual.as_of.revision == cash.as_of.revision + 1
+    by_method = Question(metrics=["total_revenue"], dimensions=["method"], period=IN_MAY)
+    with pytest.raises(errors.InvalidInput) as refused:  # charges are paid by no method
+        await ask("Ask", AskRequest(questions=[by_method]))
+    assert refused.value.violations[0].field.endswith("dimensions[0]")
     for found, value in ((cash, "600.00"), (accrual, "850.00")):
         name = found.receipt.rpartition("/")[2]
         opened = await ask("GetReceipt", GetReceiptRequest(receipt=name, field="total_revenue"))

@@ -82,7 +82,7 @@ def _metric(field: str, metric_id: str) -> Metric:
     return metric
 
 
-def _check_metrics(asked: answer_pb2.Question) -> None:
+def _check_metrics(asked: answer_pb2.Question, practice: Practice) -> None:
     """Raises: InvalidInput for what cannot be answered, saying what could."""
     if asked.dimension and asked.dimensions:
         raise InvalidInput.of("dimension", "give either it or dimensions, not both")
@@ -91,7 +91,7 @@ def _check_metrics(asked: answer_pb2.Question) -> None:
     named += [(f"filters[{i}].dimension", kept.dimension) for i, kept in enumerate(asked.filters)]
     for index, metric_id in enumerate(asked.metrics):
         metric = _metric(f"metrics[{index}]", metric_id)
-        able = dimensions_of(metric) if named else ()
+        able = dimensions_of(metric.used(practice.accrual_basis)) if named else ()
         for field, dimension in named:
             if dimension not in able:
                 raise InvalidInput.of(
@@ -159,7 +159,7 @@ def to_question(asked: answer_pb2.Question, practice: Practice, today: date) -> 
 
     Raises: InvalidInput naming the field; Forbidden for metrics the caller may not see.
     """
-    _check_metrics(asked)
+    _check_metrics(asked, practice)
     period, comparison = resolve(asked.period, practice, today, asked.compare)
     if _grain(asked) == "day" and period.days > 1100:
         raise InvalidInput.of("grain", "days work up to three years; use week or month")
