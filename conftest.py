@@ -37,6 +37,14 @@ ROOT = Path(__file__).parent
 DATA = ROOT.parent / "shared" / "data"
 
 
+@pytest.hookimpl(tryfirst=True)  # before tests are chosen by mark
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What starts a whole stack takes seconds."""
+    for item in items:
+        if "stack" in getattr(item, "fixturenames", ()):
+            item.add_marker("slow")
+
+
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A migrated server; only its database runs."""
