@@ -39,9 +39,10 @@ DATA = ROOT.parent / "shared" / "data"
 
 @pytest.hookimpl(tryfirst=True)  # before tests are chosen by mark
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What starts a whole stack takes seconds."""
+    """What starts a whole stack, or works on a service's database, takes long in sum."""
     for item in items:
-        if "stack" in getattr(item, "fixturenames", ()):
+        on_a_service = item.path.match("services/*/tests/integration/*.py")
+        if on_a_service or "stack" in getattr(item, "fixturenames", ()):
             item.add_marker("slow")
 
 

@@ -53,6 +53,7 @@ def _closure(folder: str) -> set[str]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("service", FOLDERS)
 def test_an_image_holds_the_packages_it_needs_and_no_other(service: str) -> None:
     assert set(_copied(service)) == {f"{folder}/src" for folder in _closure(FOLDERS[service])}

@@ -480,6 +480,7 @@ def test_slots_are_kept_by_visits_and_free_ahead(clinic: Clinic) -> None:
     assert soon.count("free") / len(soon) < 0.4 < late.count("free") / len(late)
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_visits(tmp_path: Path) -> None:
     def peak(patients: int) -> tuple[int, int]:
         tracemalloc.start()
