@@ -18,9 +18,9 @@ from praxis_chassis.channels import open_channel
 from praxis_chassis.tokens import ExternalVerifier, InternalSigner, load_key, load_keys
 from praxis_gateway import problems
 from praxis_gateway.auth import NOBODY, Gate
+from praxis_gateway.caching import Caching
 from praxis_gateway.contract import bindings, services
 from praxis_gateway.exchange import check_header
-from praxis_gateway.keeping import Keeping
 from praxis_gateway.limits import RateLimiter
 from praxis_gateway.routes import dashboards, page, report
 from praxis_gateway.settings import Settings
@@ -87,11 +87,11 @@ class Gateway:
         signer = InternalSigner("gateway", load_key(settings.signing_key_file))
         gate = _gate(settings, signer)
         analytics = self._channels["praxis.analytics.v1.AnalyticsService"]
-        self._keeping = Keeping(settings, analytics, signer)
+        self._caching = Caching(settings, analytics, signer)
         for binding in bindings():
             channel = self._channels.get(binding.method.containing_service.full_name)
             if channel is not None:
-                endpoint = Transcoder(binding, channel, gate, self._keeping)
+                endpoint = Transcoder(binding, channel, gate, self._caching)
                 self._routes.add(binding.verb, binding.path, endpoint)
         reports = self._channels["praxis.report.v1.ReportService"]
         download = report.Download(reports, gate)
@@ -105,7 +105,7 @@ class Gateway:
 
     async def close(self) -> None:
         """Closes the channels; calls under way are cancelled."""
-        await self._keeping.stop()
+        await self._caching.stop()
         for channel in self._channels.values():
             await channel.close()
 

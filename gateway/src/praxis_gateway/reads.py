@@ -1,4 +1,4 @@
-"""Kept answers are read too: every time one is shown, analytics is told within a second."""
+"""Cached answers are read too: every time one is shown, analytics is told within a second."""
 
 from __future__ import annotations
 

@@ -19,11 +19,11 @@ from praxis_chassis.channels import metadata
 from praxis_chassis.errors import InvalidInput
 from praxis_chassis.server import validate
 from praxis_gateway.auth import Gate
+from praxis_gateway.caching import JSON, Caching
 from praxis_gateway.contract import Binding, location_of
 from praxis_gateway.decode import JsonObject, fill, parse
 from praxis_gateway.encode import to_json
 from praxis_gateway.exchange import idempotency_key, query_of, read_body, unless_gone
-from praxis_gateway.keeping import JSON, Keeping
 from praxis_gateway.problems import WrongMediaType
 
 # What stays with the gateway of the time a client waits.
@@ -42,11 +42,11 @@ class Transcoder:
     """Answers one binding by one unary RPC."""
 
     def __init__(
-        self, binding: Binding, channel: grpc.aio.Channel, gate: Gate, keeping: Keeping
+        self, binding: Binding, channel: grpc.aio.Channel, gate: Gate, caching: Caching
     ) -> None:
         self._binding = binding
         self._gate = gate
-        self._keeping = keeping
+        self._caching = caching
         self._location = location_of(binding)
         self._request_type = GetMessageClass(binding.method.input_type)
         self._parameters = {field.name: field for field in binding.parameters}
@@ -67,20 +67,20 @@ class Transcoder:
             try:
                 return self._respond(*await unless_gone(request, self._ask(message, call, key)))
             finally:
-                self._keeping.changed(call.caller.practice_id)
+                self._caching.changed(call.caller.practice_id)
         return await self._known_or_asked(request, message, call, key)
 
     async def _known_or_asked(
         self, request: Request, message: Message, call: Call, key: str
     ) -> Response:
         same = (call.caller, self._binding.rpc, message.SerializeToString(deterministic=True))
-        known = self._keeping.find(request, call, same)
+        known = self._caching.find(request, call, same)
         if known is not None:
             return known
-        changes = self._keeping.now
+        changes = self._caching.now
         answer, trailer = await unless_gone(request, self._ask(message, call, key))
         response = self._respond(answer, trailer)
-        self._keeping.keep(same, changes, response, trailer)
+        self._caching.keep(same, changes, response, trailer)
         return response
 
     async def _ask(self, message: Message, call: Call, key: str) -> tuple[Message, dict[str, Any]]:

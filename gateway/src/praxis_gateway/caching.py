@@ -15,7 +15,7 @@ from praxis.event.v1 import event_pb2
 from praxis_chassis.broker import Broker, Ear
 from praxis_chassis.caller import Call
 from praxis_chassis.tokens import InternalSigner
-from praxis_gateway.kept import Kept, Key
+from praxis_gateway.cache import Cache, Key
 from praxis_gateway.reads import Reads
 from praxis_gateway.settings import Settings
 
@@ -24,7 +24,7 @@ _EVENTS = "praxis.analytics.v1.envelope"
 JSON = {"content-type": "application/json"}
 
 
-class Keeping:
+class Caching:
     """What stands between requests and the services that answer them. Needs the event loop.
 
     Without a broker in the settings nothing is kept.
@@ -33,7 +33,7 @@ class Keeping:
     def __init__(
         self, settings: Settings, channel: grpc.aio.Channel, signer: InternalSigner
     ) -> None:
-        self._kept = Kept()
+        self._cache = Cache()
         self._reads = Reads(channel, signer)
         self._telling: asyncio.Task[None] | None = None
         self._broker: Broker | None = None
@@ -45,7 +45,7 @@ class Keeping:
 
     async def stop(self) -> None:
         """Keeps nothing any more, and tells of the last reads."""
-        self._kept.close()
+        self._cache.close()
         if self._broker is None or self._telling is None:
             return
         await self._broker.stop()
@@ -56,26 +56,26 @@ class Keeping:
     def _take(self, payload: bytes) -> None:
         events = event_pb2.Envelope.FromString(payload).events
         for practice_id in {event.practice_id for event in events}:
-            self._kept.touch(uuid.UUID(practice_id))
+            self._cache.touch(uuid.UUID(practice_id))
 
     def _link(self, stands: bool) -> None:
         if stands:
-            self._kept.open()
+            self._cache.open()
         else:
-            self._kept.close()
+            self._cache.close()
 
     @property
     def now(self) -> int:
         """To be read before an answer is asked for that may be kept."""
-        return self._kept.now
+        return self._cache.now
 
     def changed(self, practice_id: uuid.UUID) -> None:
         """A command of the practice has been, whatever came of it."""
-        self._kept.touch(practice_id)
+        self._cache.touch(practice_id)
 
     def find(self, request: Request, call: Call, key: Key) -> Response | None:
         """The kept answer to a request, recorded as read; None where a new one is wanted."""
-        found = None if self._reads.full else self._kept.find(key)
+        found = None if self._reads.full else self._cache.find(key)
         if found is None or "no-cache" in request.headers.get("cache-control", ""):
             return None
         self._reads.note(call, found.shown)
@@ -86,4 +86,4 @@ class Keeping:
         """Keeps an answer if its service says that it may be."""
         if _SHOWN in trailer:
             shown = read_pb2.Shown.FromString(trailer[_SHOWN])
-            self._kept.keep(key, asked, bytes(response.body), shown)
+            self._cache.keep(key, asked, bytes(response.body), shown)

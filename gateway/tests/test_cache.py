@@ -1,4 +1,4 @@
-"""Kept answers: for whom, until when, how many."""
+"""Cached answers: for whom, until when, how many."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 
 from praxis.analytics.v1 import read_pb2
 from praxis_chassis.caller import Caller
-from praxis_gateway import kept
-from praxis_gateway.kept import Kept, Key
+from praxis_gateway import cache
+from praxis_gateway.cache import Cache, Key
 
 OURS, THEIRS = uuid.uuid4(), uuid.uuid4()
 SHOWN = read_pb2.Shown(answers=[read_pb2.ShownAnswer(receipt="r")])
@@ -22,8 +22,8 @@ class Clocks:
 
     now, day = 50.0, 1_800_000_000.0
 
-    def kept(self) -> Kept:
-        found = Kept(lambda: self.now, lambda: self.day)
+    def cache(self) -> Cache:
+        found = Cache(lambda: self.now, lambda: self.day)
         found.open()
         return found
 
@@ -32,12 +32,12 @@ def key(caller: Caller = ANN, request: bytes = b"q", method: str = "/Ask") -> Ke
     return (caller, method, request)
 
 
-def bodies(answers: Kept, *keys: Key) -> list[bytes | None]:
+def bodies(answers: Cache, *keys: Key) -> list[bytes | None]:
     return [found.body if (found := answers.find(one)) else None for one in keys]
 
 
 def test_an_answer_is_for_the_same_caller_and_request_only() -> None:
-    answers = Clocks().kept()
+    answers = Clocks().cache()
     answers.keep(key(), answers.now, b"1", SHOWN)
     others = (
         replace(ANN, practice_id=THEIRS),
@@ -53,9 +53,9 @@ def test_an_answer_is_for_the_same_caller_and_request_only() -> None:
 
 def test_an_answer_goes_with_time_and_before_a_day_can_end() -> None:
     clocks = Clocks()
-    answers = clocks.kept()
+    answers = clocks.cache()
     answers.keep(key(), answers.now, b"1", SHOWN)
-    clocks.now += kept.KEPT_S - 0.01
+    clocks.now += cache.LIFETIME_S - 0.01
     assert bodies(answers, key()) == [b"1"]
     clocks.now += 0.01
     assert bodies(answers, key()) == [None]
@@ -68,7 +68,7 @@ def test_an_answer_goes_with_time_and_before_a_day_can_end() -> None:
 
 
 def test_a_change_ends_what_is_kept_and_what_is_on_its_way() -> None:
-    answers = Clocks().kept()
+    answers = Clocks().cache()
     other = key(replace(ANN, practice_id=THEIRS))
     answers.keep(key(), answers.now, b"1", SHOWN)
     answers.keep(other, answers.now, b"2", SHOWN)
@@ -82,7 +82,7 @@ def test_a_change_ends_what_is_kept_and_what_is_on_its_way() -> None:
 
 
 def test_nothing_is_kept_while_changes_are_not_heard_of() -> None:
-    answers = Clocks().kept()
+    answers = Clocks().cache()
     answers.keep(key(), answers.now, b"1", SHOWN)
     asked = answers.now
     answers.close()
@@ -97,9 +97,9 @@ def test_nothing_is_kept_while_changes_are_not_heard_of() -> None:
 
 def test_answers_and_changes_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, most in (("ENTRIES_MOST", 3), ("BYTES_MOST", 8), ("BODY_MOST", 5)):
-        monkeypatch.setattr(kept, name, most)
-    monkeypatch.setattr(kept, "_PRACTICES_MOST", 2)
-    answers = Clocks().kept()
+        monkeypatch.setattr(cache, name, most)
+    monkeypatch.setattr(cache, "_PRACTICES_MOST", 2)
+    answers = Clocks().cache()
     keys = [key(request=bytes([n])) for n in range(5)]
     answers.keep(keys[0], answers.now, b"123456", SHOWN)
     assert bodies(answers, keys[0]) == [None]

@@ -17,7 +17,7 @@ from praxis.analytics.v1 import read_pb2
 from praxis_chassis.caller import Caller
 
 # An event can be late; so long an answer may be shown without one.
-KEPT_S = 10.0
+LIFETIME_S = 10.0
 ENTRIES_MOST, BYTES_MOST, BODY_MOST = 5_000, 32 * 1024 * 1024, 256 * 1024
 _PRACTICES_MOST = 10_000
 # At a quarter of an hour it may become midnight somewhere, and "today" another day.
@@ -41,7 +41,7 @@ class Answer:
     until: float
 
 
-class Kept:
+class Cache:
     """A bounded number of answers. Every change of a practice has a number in a common order."""
 
     def __init__(
@@ -106,7 +106,7 @@ class Kept:
         if key in self._answers:
             self._drop(key)
         made = self._clock()
-        until = made + min(KEPT_S, _QUARTER_S - self._wall_clock() % _QUARTER_S)
+        until = made + min(LIFETIME_S, _QUARTER_S - self._wall_clock() % _QUARTER_S)
         self._answers[key] = Answer(body, shown, asked, made, until)
         self._bytes += len(body)
         while len(self._answers) > ENTRIES_MOST or self._bytes > BYTES_MOST:
