@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
 from conftest import RunningStack
 from tests.e2e.conftest import practice_on
 
-pytestmark = pytest.mark.slow
 TEXT = "total_charges, collection_rate by payer_class, year_to_date, top 3"
 
 

@@ -7,13 +7,11 @@ from collections.abc import Callable
 
 import httpx
 import psycopg
-import pytest
 
 from conftest import RunningStack
 from praxis_cli.stack.postgres import database
 from tests.e2e.conftest import parts_of, practice_on
 
-pytestmark = pytest.mark.slow
 PATH = "/reports/analytics/revenue"
 YEAR = {"start_date": "2025-01-01", "end_date": "2025-12-31"}
 

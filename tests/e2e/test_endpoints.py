@@ -10,8 +10,6 @@ import pytest
 
 from conftest import RunningStack
 
-pytestmark = pytest.mark.slow
-
 RANGE = {"start_date": "2026-01-01", "end_date": "2026-01-31"}
 METRIC = "as_of metric_versions receipt reasons parts suppressed period_start period_end"
 ANSWERS = {

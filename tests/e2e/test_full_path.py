@@ -14,14 +14,11 @@ from pathlib import Path
 import httpx
 import psycopg
 import pypdfium2
-import pytest
 
 from conftest import RunningStack
 from praxis_cli.live import envelope
 from praxis_cli.stack.layout import Layout
 from praxis_cli.stack.services import Stack
-
-pytestmark = pytest.mark.slow
 
 
 def _mail_to(folder: Path, recipient: str, seconds: float = 60) -> EmailMessage:

@@ -15,8 +15,6 @@ from conftest import RunningStack
 from praxis_cli.stack.postgres import database
 from tests.e2e.conftest import Practice, parts_of, practice_on
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture(scope="module")
 def practice(stack: RunningStack) -> Practice:

@@ -28,8 +28,6 @@ from praxis_cli.stack.layout import Layout
 from praxis_cli.stack.services import Stack
 from praxis_report.domain.report_types import REPORT_TYPES
 
-pytestmark = pytest.mark.slow
-
 ZONE = "America/New_York"
 # Money that people see within this time of its being published.
 LIVE_S = 2.0

@@ -9,8 +9,6 @@ import pytest
 
 from conftest import RunningStack
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture(scope="module")
 def practice(stack: RunningStack) -> str:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import httpx
-import pytest
 
 from conftest import RunningStack
 
 from .conftest import practice_on, run_report
-
-pytestmark = pytest.mark.slow
 
 
 def test_rotated_keys_open_what_older_ones_closed(stack: RunningStack) -> None:

@@ -370,7 +370,6 @@ def check_flat(client: httpx.Client, files: Files, name: str, ids: list[str]) ->
         assert shown(card["value"]) == shown(None if number is None else Decimal(str(number))), card
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(not SET.is_dir(), reason="the stored data set is not here")
 def test_every_type_says_the_same_in_every_form(stack: RunningStack) -> None:
     practice = stack.practice("Cedar Valley Family Medicine")

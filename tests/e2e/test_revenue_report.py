@@ -22,8 +22,6 @@ from praxis_report.domain.links import VALID, Links
 
 from .conftest import Practice, parts_of, practice_on, run_report
 
-pytestmark = pytest.mark.slow
-
 EXECUTION = (
     "id report_id schedule_id practice_id report_type format status stage progress_percent"
     " queued_at started_at completed_at execution_time_ms result_count file_name file_size sha256"

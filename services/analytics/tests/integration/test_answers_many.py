@@ -7,8 +7,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-import pytest
-
 from praxis.analytics.v1 import analytics_service_pb2 as api
 from praxis.analytics.v1 import answer_pb2
 from praxis_analytics.domain.facts import (
@@ -32,7 +30,6 @@ def ask(*questions: answer_pb2.Question, **more: Any) -> api.AskRequest:
     return api.AskRequest(questions=questions, **more)
 
 
-@pytest.mark.slow
 async def test_five_hundred_random_valid_questions_are_all_answered(
     service: Service, clinic: Book
 ) -> None:

@@ -33,7 +33,6 @@ from services.analytics.tests.small import JUNE, MAY, charge, posted, visit
 
 UNTIL = date(2025, 6, 30)
 YEAR = Range(date(2024, 7, 1), UNTIL)
-pytestmark = pytest.mark.slow
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

@@ -25,7 +25,6 @@ from tests.oracle.source import read_hba1c, read_reports
 
 SET, AS_OF = FOLDERS["fhir"], DAYS["fhir"]
 pytestmark = [
-    pytest.mark.slow,
     pytest.mark.skipif(not SET.is_dir(), reason="the stored data set is not here"),
 ]
 

@@ -28,7 +28,6 @@ from tests.oracle.records import Facts
 
 SET, AS_OF = FOLDERS["synthea"], DAYS["synthea"]
 pytestmark = [
-    pytest.mark.slow,
     pytest.mark.skipif(not SET.is_dir(), reason="the stored data set is not here"),
 ]
 Loaded = tuple[Practice, Facts, ImportResult]

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
 from conftest import RunningStack
-
-pytestmark = pytest.mark.slow
 
 
 def test_measures_over_rest(stack: RunningStack) -> None:

@@ -23,7 +23,6 @@ from praxis_chassis.database import Connection, transaction
 from services.analytics.tests.integration.loaded import READ, ZONE, connect, load_set, rows
 from tests.oracle import measures as oracle
 
-pytestmark = pytest.mark.slow
 # What the measures look at; the rest of the set would only take time.
 WHOLE = ("Patient", "Encounter", "Condition", "Procedure")
 RESULTS = re.compile(

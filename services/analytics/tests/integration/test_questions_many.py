@@ -185,7 +185,6 @@ async def _all_are_answered(service: Service, practice: Practice, count: int, se
     assert values > count
 
 
-@pytest.mark.slow
 async def test_random_valid_questions_are_all_answered(
     service: Service, practice: Practice
 ) -> None:
@@ -303,7 +302,6 @@ async def _all_are_refused(service: Service, practice: Practice, count: int) -> 
         assert field_name in fields, (fields, asked)
 
 
-@pytest.mark.slow
 async def test_random_invalid_questions_are_refused_by_field(
     service: Service, practice: Practice
 ) -> None:

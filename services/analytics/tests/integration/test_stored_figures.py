@@ -25,7 +25,6 @@ from tests.oracle.records import Facts
 from tests.oracle.visits import distribution
 
 pytestmark = [
-    pytest.mark.slow,
     pytest.mark.skipif(
         not all(folder.is_dir() for folder in FOLDERS.values()),
         reason="the stored data sets are not here",

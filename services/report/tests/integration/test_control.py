@@ -85,7 +85,6 @@ async def test_a_cancelled_run_is_never_taken_up(stand: Stand, new_clinic: NewCl
     assert (len(events), [row["actor"] for row in audits]) == (1, ["ada"])
 
 
-@pytest.mark.slow
 async def test_a_run_that_works_stops_within_a_second(stand: Stand, new_clinic: NewClinic) -> None:
     practice = await new_clinic()
     report = await stand.report(practice.owner, format=PDF)

@@ -61,7 +61,6 @@ async def ledger(stand: Stand, practice: Practice) -> dict[str, int]:
 _ALWAYS = ("drawn", "committed")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "point",
     [pytest.param(point, marks=() if point in _ALWAYS else pytest.mark.long) for point in POINTS],

@@ -61,8 +61,6 @@ def styled(tables: int) -> Document:
     return replace(made, sections=(*made.sections, *more))
 
 
-pytestmark = pytest.mark.slow
-
 SMALL, LONG = document(12), styled(8)  # LONG takes many seconds as PDF
 
 

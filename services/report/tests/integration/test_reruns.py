@@ -43,7 +43,6 @@ async def a_day_later(connection: Connection, practice: Practice) -> None:
         await set_business_date(connection, practice.id, TODAY + timedelta(days=1))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("format", BYTE_EQUAL)
 @pytest.mark.parametrize("range_", ["month_to_date", "this_year", "last_30_days"])
 async def test_a_rerun_is_byte_equal_whatever_happened_since(

@@ -163,7 +163,6 @@ async def test_high_priority_goes_first_and_practices_share(
     assert order == [high.id, theirs.id, normal.id, low.id]
 
 
-@pytest.mark.slow
 async def test_two_hundred_runs_wait_and_the_limit_is_a_quota(
     stand: Stand, new_clinic: NewClinic
 ) -> None:
@@ -195,7 +194,6 @@ async def test_two_hundred_runs_wait_and_the_limit_is_a_quota(
 # Failures that another attempt may heal.
 
 
-@pytest.mark.slow
 async def test_analytics_away_a_run_waits_and_completes_when_it_is_back(
     stand: Stand, new_clinic: NewClinic
 ) -> None:
@@ -265,7 +263,6 @@ async def test_a_folder_that_takes_no_files_is_told_and_the_next_run_works(
     assert len(stand.files(practice.id)) == 1
 
 
-@pytest.mark.slow
 async def test_a_crash_of_the_renderer_is_told_with_a_way_out(
     stand: Stand, new_clinic: NewClinic
 ) -> None:
@@ -293,7 +290,6 @@ async def test_a_drawing_that_takes_too_long_fails_at_once_with_a_hint(
     assert stand.files(practice.id) == []
 
 
-@pytest.mark.slow
 async def test_without_the_pdf_libraries_csv_works_and_pdf_says_what_to_do(
     stand: Stand, new_clinic: NewClinic, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -346,7 +342,6 @@ async def test_a_worker_that_lost_its_lease_changes_nothing(
     assert stand.files(practice.id) == [f"{run.id}.2"]
 
 
-@pytest.mark.slow
 async def test_a_lease_lost_while_the_file_is_drawn_publishes_nothing(
     stand: Stand, new_clinic: NewClinic
 ) -> None:

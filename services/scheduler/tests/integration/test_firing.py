@@ -178,7 +178,6 @@ def _expected(at: str, zone: str, until: datetime) -> list[datetime]:
     return [one.at for one in takewhile(lambda one: one.at <= until, fire_times(rule, START))]
 
 
-@pytest.mark.slow
 async def test_a_year_of_virtual_time_over_zones(world: World) -> None:
     """Against the pure function: every fire time ran, through both clock changes."""
     zones = ("America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "America/Sao_Paulo")
@@ -273,7 +272,7 @@ async def _up(process: subprocess.Popen[str]) -> None:
 
 @pytest.mark.parametrize(
     ("kills", "steps"),
-    [pytest.param(8, 8, marks=pytest.mark.slow), pytest.param(150, 4, marks=pytest.mark.long)],
+    [(8, 8), pytest.param(150, 4, marks=pytest.mark.long)],
 )
 async def test_schedulers_killed_at_random_miss_and_double_nothing(
     world: World, settings: Settings, tmp_path: Path, kills: int, steps: int
