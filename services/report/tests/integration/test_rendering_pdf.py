@@ -344,3 +344,12 @@ def test_totals_and_footnotes_are_not_left_alone(rows: int) -> None:
     (page,) = [text for text in found if f"Total ${rows}.00" in " ".join(text.split())]
     assert page.count("$1.00") >= 2
     assert "nothing to divide by" in page
+
+
+def test_short_tables_fill_the_page_one_by_one() -> None:
+    tables = tuple(
+        replace(table_of(5), id=f"t{i}", title=f"Short table {i}", main=i == 0) for i in range(6)
+    )
+    first, *_ = texts(opened(replace(DOCUMENT, sections=(CHART, *tables))))
+    assert "Short table 0" in first
+    assert "Short table 1" in first
