@@ -65,6 +65,11 @@ async def test_a_preview_of_a_custom_report_has_its_first_rows(
     (row,) = main_of(json_format.MessageToDict(seen.document))["rows"]
     assert row["class"] == "AMB"
     assert row["visits"] > 0
+    odd: dict[str, Any] = {"sql": "SELECT CAST('infinity' AS date) AS day, 0.10 AS rate"}
+    seen = await look(stand, practice.owner, "custom", **odd)
+    (row,) = main_of(json_format.MessageToDict(seen.document))["rows"]
+    assert row["day"] == {"value": None, "reason": "not a calendar date"}
+    assert row["rate"] == 0.1
     with pytest.raises(InvalidInput, match="group_2, visits"):
         await look(stand, practice.owner, "custom", sort_by="charges", **YEAR, **asked)
 

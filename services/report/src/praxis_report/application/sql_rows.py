@@ -6,8 +6,6 @@ import asyncio
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 from praxis.analytics.v1 import answer_pb2, sql_service_pb2
@@ -15,8 +13,8 @@ from praxis_chassis.caller import Caller
 from praxis_chassis.errors import DependencyDown
 from praxis_report.application.analytics import Analytics
 from praxis_report.application.failures import TooLong
-from praxis_report.domain.document import Absent, Cell, Column, Notes, Rows, Table, Unit
-from praxis_report.rendering.rows import NOT_FINITE, SYNTHETIC, RowFile
+from praxis_report.domain.document import Cell, Column, Notes, Rows, Table, Unit
+from praxis_report.rendering.rows import SYNTHETIC, RowFile, day, figure
 
 SQL_ROWS = 1_000_000
 _LOOK_ROWS = 10_000
@@ -127,6 +125,5 @@ def _cell(value: sql_service_pb2.SqlValue, kind: str) -> Cell:
     if not value.HasField("text"):
         return None
     if kind == "number":
-        number = Decimal(value.text)
-        return number if number.is_finite() else Absent(NOT_FINITE)
-    return date.fromisoformat(value.text) if kind == "date" else value.text
+        return figure(value.text)
+    return day(value.text) if kind == "date" else value.text

@@ -95,18 +95,19 @@ def day(text: str) -> date | Absent:
         return Absent(_NO_DATE)
 
 
-def _figure(text: str) -> Decimal | Absent:
-    figure = Decimal(text)
-    return figure if figure.is_finite() else Absent(NOT_FINITE)
+def figure(text: str) -> Decimal | Absent:
+    """A number, where it is a finite one."""
+    number = Decimal(text)
+    return number if number.is_finite() else Absent(NOT_FINITE)
 
 
 _PARSERS: Mapping[Unit, Callable[[str], Cell]] = {
-    "money": _figure,
-    "percent": _figure,
-    "number": _figure,
-    "days": _figure,
-    "hours": _figure,
-    "minutes": _figure,
+    "money": figure,
+    "percent": figure,
+    "number": figure,
+    "days": figure,
+    "hours": figure,
+    "minutes": figure,
     "count": int,
     "date": day,
     "month": day,
